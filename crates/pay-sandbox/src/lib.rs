@@ -1,0 +1,1 @@
+//! Payment providers imitated as one local, stateful, faulty server.

@@ -1,0 +1,1 @@
+//! Client for the Merrco Payfirma (PayHQ) payment API.
