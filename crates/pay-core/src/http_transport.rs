@@ -1,0 +1,267 @@
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response};
+use http_body::{Body, Frame, SizeHint};
+use rustls::{ClientConfig, RootCertStore, crypto::CryptoProvider};
+use rustls_pki_types::{CertificateDer, pem::PemObject as _};
+
+use crate::{
+    BoxFuture, Error, ErrorKind, Invalid, Outcome, Secret,
+    provider::is_loopback,
+    transport::{Failure, Phase, Progress, Transport, TransportError},
+};
+
+/// The built-in transport: HTTP/1.1 over TLS 1.2 or newer, with a connection pool.
+///
+/// It follows no redirect, tries nothing again, and refuses plain http but to a loopback address.
+/// The operating system's root certificates are trusted, and those that are added.
+///
+/// The HTTP stack copies a request body once, into its write buffer, and the kernel once more:
+/// those copies are not wiped.
+pub struct HttpTransport {
+    client: reqwest::Client,
+    limit: usize,
+}
+
+pub(crate) struct HttpTransportBuilder {
+    connect_timeout: Duration,
+    idle_timeout: Duration,
+    limit: usize,
+    proxy: Option<Secret>,
+    roots: Vec<Vec<u8>>,
+}
+
+impl Default for HttpTransportBuilder {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            idle_timeout: Duration::from_secs(60),
+            limit: 10 * 1024 * 1024,
+            proxy: None,
+            roots: Vec::new(),
+        }
+    }
+}
+
+impl HttpTransportBuilder {
+    pub(crate) fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
+        self.connect_timeout = connect_timeout;
+        self
+    }
+
+    pub(crate) fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
+        self.idle_timeout = idle_timeout;
+        self
+    }
+
+    pub(crate) fn response_limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    pub(crate) fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    pub(crate) fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.push(pem.into());
+        self
+    }
+
+    pub(crate) fn build(self) -> Result<HttpTransport, Error> {
+        let mut roots = Vec::new();
+        for pem in &self.roots {
+            let before = roots.len();
+            for certificate in CertificateDer::pem_slice_iter(pem) {
+                roots.push(certificate.map_err(|_| not_a_certificate())?);
+            }
+            if roots.len() == before {
+                return Err(not_a_certificate().into());
+            }
+        }
+        let mut client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls(roots)?)
+            .http1_only()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(self.idle_timeout);
+        if let Some(proxy) = &self.proxy {
+            let proxy = reqwest::Proxy::all(proxy.expose())
+                .map_err(|_| Invalid::new("proxy", "must be a URL such as http://proxy:3128"))?;
+            client = client.proxy(proxy);
+        }
+        let client = client.build().map_err(|error| {
+            Error::new(
+                ErrorKind::Configuration,
+                Outcome::NotSent,
+                "the HTTP client cannot be set up",
+            )
+            .with_source(error.without_url())
+        })?;
+        Ok(HttpTransport { client, limit: self.limit })
+    }
+}
+
+fn not_a_certificate() -> Invalid {
+    Invalid::new("root_certificate", "must be one or more certificates in PEM")
+}
+
+/// The TLS settings, with the crypto provider named: none is installed for the whole process.
+fn tls(extra_roots: Vec<CertificateDer<'static>>) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(crypto_provider());
+    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+        .map_err(|error| {
+            Error::new(ErrorKind::Configuration, Outcome::NotSent, "TLS cannot be set up")
+                .with_source(error)
+        })?;
+    match rustls_platform_verifier::Verifier::new_with_extra_roots(extra_roots, provider) {
+        Ok(verifier) => Ok(config
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth()),
+        // A machine without root certificates still reaches a loopback sandbox. It trusts nobody
+        // else: every TLS handshake fails.
+        Err(_) => Ok(config.with_root_certificates(RootCertStore::empty()).with_no_client_auth()),
+    }
+}
+
+// With both features on it is ring, so that enabling the other changes nothing.
+#[cfg(feature = "ring")]
+fn crypto_provider() -> CryptoProvider {
+    rustls::crypto::ring::default_provider()
+}
+
+#[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
+fn crypto_provider() -> CryptoProvider {
+    rustls::crypto::aws_lc_rs::default_provider()
+}
+
+#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+compile_error!("enable one of the features `ring` (the default) or `aws-lc-rs`");
+
+impl Transport for HttpTransport {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        progress: Progress,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(self.exchange(request, progress))
+    }
+}
+
+impl HttpTransport {
+    async fn exchange(
+        &self,
+        request: Request<Bytes>,
+        progress: Progress,
+    ) -> Result<Response<Bytes>, TransportError> {
+        if !is_allowed(request.uri()) {
+            return Err(TransportError::new(Phase::NotSent, Failure::Request)
+                .with_source("plain http is for loopback addresses only"));
+        }
+        let request = request.map(|bytes| reqwest::Body::wrap(WatchedBody::new(bytes, &progress)));
+        let request = reqwest::Request::try_from(request).map_err(|error| {
+            TransportError::new(Phase::NotSent, Failure::Request).with_source(error.without_url())
+        })?;
+        let mut response =
+            self.client.execute(request).await.map_err(|error| not_answered(error, &progress))?;
+        let mut head = Response::new(());
+        *head.status_mut() = response.status();
+        *head.version_mut() = response.version();
+        *head.headers_mut() = std::mem::take(response.headers_mut());
+        let body = self.body(response).await?;
+        Ok(head.map(|()| body))
+    }
+
+    /// Reads the body to its end, or to the limit.
+    async fn body(&self, mut response: reqwest::Response) -> Result<Bytes, TransportError> {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| {
+            TransportError::new(Phase::Unknown, Failure::Broken).with_source(error.without_url())
+        })? {
+            if chunk.len() > self.limit.saturating_sub(body.len()) {
+                return Err(TransportError::new(Phase::Unknown, Failure::TooLarge));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+}
+
+fn is_allowed(uri: &http::Uri) -> bool {
+    match (uri.scheme_str(), uri.host()) {
+        (Some("https"), Some(_)) => true,
+        (Some("http"), Some(host)) => is_loopback(host),
+        _ => false,
+    }
+}
+
+/// Classifies an attempt that has no status line, by how far it came, never by an error's text.
+fn not_answered(error: reqwest::Error, progress: &Progress) -> TransportError {
+    // A connection that never came about, or a body that nobody asked for: nothing has left.
+    let nothing_left = progress.cancel();
+    let phase = if error.is_connect() || nothing_left { Phase::NotSent } else { Phase::Unknown };
+    let failure = if error.is_timeout() {
+        Failure::Timeout
+    } else if phase == Phase::NotSent {
+        Failure::Connect
+    } else {
+        Failure::Broken
+    };
+    TransportError::new(phase, failure).with_source(error.without_url())
+}
+
+/// A request body that tells when it is asked for, and is not given once the attempt was given up.
+struct WatchedBody {
+    bytes: Option<Bytes>,
+    progress: Progress,
+}
+
+impl WatchedBody {
+    fn new(bytes: Bytes, progress: &Progress) -> Self {
+        if bytes.is_empty() {
+            // The HTTP stack does not ask for an empty body, so silence would prove nothing.
+            return Self { bytes: None, progress: progress.clone() };
+        }
+        progress.connecting();
+        Self { bytes: Some(bytes), progress: progress.clone() }
+    }
+}
+
+impl Body for WatchedBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        let Some(bytes) = self.bytes.take() else {
+            return Poll::Ready(None);
+        };
+        if self.progress.sending() {
+            Poll::Ready(Some(Ok(Frame::data(bytes))))
+        } else {
+            Poll::Ready(Some(Err(std::io::Error::other("the attempt was given up"))))
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let length = self.bytes.as_ref().map_or(0, Bytes::len);
+        SizeHint::with_exact(u64::try_from(length).unwrap_or(u64::MAX))
+    }
+}

@@ -1,0 +1,31 @@
+//! The engine that provider crates are built on. Users of a provider crate do not need it.
+//!
+//! The path of a call: a method of a provider crate names an [`Operation`] and fills a [`Call`];
+//! the [`Engine`] signs, sends and reads it, and asks [`decide`] what to do with what came back.
+
+mod authorization;
+mod call;
+mod decision;
+mod engine;
+mod operation;
+mod raw_call;
+mod request_body;
+mod request_url;
+mod scrub;
+mod trace;
+mod verdict;
+
+pub use self::{
+    authorization::Authorization,
+    call::Call,
+    decision::{Decision, Ended, Exhausted, Renewal, Situation, decide},
+    engine::{Answer, Engine, Need, Provider},
+    operation::{Base, Credential, Effect, Operation, Provenance, Refusals, Route, TimeoutClass},
+    raw_call::RawCall,
+    request_body::encode_json,
+    request_url::{BaseUrl, CallerRoute, Query},
+    scrub::Hidden,
+    verdict::{Problem, Verdict},
+};
+
+pub(crate) use self::request_url::is_loopback;
