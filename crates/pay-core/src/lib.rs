@@ -6,7 +6,9 @@ mod error;
 mod http_transport;
 mod lost_call;
 mod outcome;
+mod page;
 pub mod provider;
+mod resolution;
 mod response;
 mod retry;
 mod timeouts;
@@ -18,6 +20,8 @@ pub use self::{
     http_transport::HttpTransport,
     lost_call::LostCall,
     outcome::Outcome,
+    page::{Page, Pager},
+    resolution::{Confirmed, Resolution},
     response::{Meta, Response},
     retry::RetryPolicy,
     timeouts::Timeouts,
@@ -27,7 +31,7 @@ pub use self::{
 pub mod amount;
 mod card_number;
 mod clock;
-pub mod currency;
+mod currency;
 mod cvv;
 mod date;
 mod email;
