@@ -8,13 +8,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Invalid;
 
-pub use crate::lenient;
-
 /// A currency by its ISO 4217 code, such as `CAD`.
 ///
 /// Any three ASCII letters are a code; either case is read, upper case is kept and written. A
 /// provider that wants lower case is given [`lower`](Self::lower). In replies, use an
-/// `Option<Currency>` read by [`lenient`](crate::lenient), so that an odd code does not fail the whole reply.
+/// `Option<Currency>` read by [`lenient`](crate::lenient), so that an odd code does not fail the
+/// whole reply.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 

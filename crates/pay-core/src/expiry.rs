@@ -40,13 +40,12 @@ impl Expiry {
     /// Reads `MM/YY` or `MM/YYYY`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let (month, year) = text.split_once('/').ok_or_else(not_an_expiry)?;
-        let digits = [month, year].concat().bytes().all(|b| b.is_ascii_digit());
-        // `0030` would be the year 30 of two digits.
-        if !digits
-            || month.len() != 2
-            || !matches!(year.len(), 2 | 4)
-            || year.starts_with("00") && year.len() == 4
-        {
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if month.len() != 2 || !digits(month) || !digits(year) {
+            return Err(not_an_expiry());
+        }
+        // `0030` is no year of four digits, though its number is one of two.
+        if !matches!(year.len(), 2 | 4) || (year.len() == 4 && year.starts_with("00")) {
             return Err(not_an_expiry());
         }
         let month = month.parse().map_err(|_| not_an_expiry())?;

@@ -6,7 +6,9 @@ mod error;
 mod http_transport;
 mod lost_call;
 mod outcome;
+mod page;
 pub mod provider;
+mod resolution;
 mod response;
 mod retry;
 mod timeouts;
@@ -18,6 +20,8 @@ pub use self::{
     http_transport::HttpTransport,
     lost_call::LostCall,
     outcome::Outcome,
+    page::{Page, Pager},
+    resolution::{Confirmed, Resolution},
     response::{Meta, Response},
     retry::RetryPolicy,
     timeouts::Timeouts,
