@@ -5,13 +5,16 @@ mod connection;
 mod error;
 mod http_transport;
 mod lost_call;
+mod memory_token_store;
 mod outcome;
+mod pacer;
 mod page;
 pub mod provider;
 mod resolution;
 mod response;
 mod retry;
 mod timeouts;
+mod token_store;
 pub mod transport;
 pub use self::{
     call_options::CallOptions,
@@ -19,12 +22,15 @@ pub use self::{
     error::{Error, ErrorKind, FieldError, Result},
     http_transport::HttpTransport,
     lost_call::LostCall,
+    memory_token_store::MemoryTokenStore,
     outcome::Outcome,
+    pacer::{MemoryPacer, Pacer},
     page::{Page, Pager},
     resolution::{Confirmed, Resolution},
     response::{Meta, Response},
     retry::RetryPolicy,
     timeouts::Timeouts,
+    token_store::{Lease, TokenKey, TokenPair, TokenStore},
 };
 
 // values

@@ -7,11 +7,15 @@ mod authorization;
 mod call;
 mod decision;
 mod engine;
+mod jwt_expiry;
 mod operation;
 mod raw_call;
 mod request_body;
 mod request_url;
 mod scrub;
+mod token;
+mod token_cache;
+mod token_state;
 mod trace;
 mod verdict;
 
@@ -20,11 +24,14 @@ pub use self::{
     call::Call,
     decision::{Decision, Ended, Exhausted, Renewal, Situation, decide},
     engine::{Answer, Engine, Need, Provider},
+    jwt_expiry::jwt_expiry,
     operation::{Base, Credential, Effect, Operation, Provenance, Refusals, Route, TimeoutClass},
     raw_call::RawCall,
     request_body::encode_json,
     request_url::{BaseUrl, CallerRoute, Query},
     scrub::Hidden,
+    token::{Token, TokenSource},
+    token_cache::TokenCache,
     verdict::{Problem, Verdict},
 };
 
