@@ -1,7 +1,5 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use http::HeaderValue;
-
 use crate::{
     Clock, Error, HttpTransport, Invalid, Randomness, RetryPolicy, SystemClock, SystemRandomness,
     Timeouts, http_transport::HttpTransportBuilder, transport::Transport,
@@ -100,15 +98,15 @@ impl ConnectionBuilder {
         self
     }
 
-    /// Sends everything through a proxy. Without this none is used, not even one that the
-    /// environment names. The URL may hold a user and a password.
+    /// Sends everything through a proxy, but for loopback addresses. Without this none is used,
+    /// not even one that the environment names. The URL may hold a user and a password.
     #[must_use]
     pub fn proxy(mut self, url: impl Into<crate::Secret>) -> Self {
         self.http = self.http.proxy(url);
         self
     }
 
-    /// Trusts a further root certificate (PEM), beside the operating system's.
+    /// Trusts further root certificates (one or more in PEM), beside the operating system's.
     #[must_use]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http = self.http.root_certificate(pem);
@@ -155,14 +153,16 @@ impl ConnectionBuilder {
     ///
     /// # Errors
     ///
-    /// `is_invalid()` with the setting's name; or the proxy or a certificate cannot be read.
+    /// `is_invalid()`, with the setting's name in `field_errors()`.
     pub fn build(self) -> Result<Connection, Error> {
         self.timeouts.check()?;
         self.retry.check()?;
         if let Some(name) = &self.application {
-            HeaderValue::from_str(name).map_err(|_| {
-                Invalid::new("application", "must be visible characters, as in my-shop/1.4")
-            })?;
+            let rule = "must be visible ASCII characters, as in my-shop/1.4";
+            let visible = |b: u8| b == b' ' || b.is_ascii_graphic();
+            if name.trim().is_empty() || !name.bytes().all(visible) {
+                return Err(Invalid::new("application", rule).into());
+            }
         }
         let transport = match self.transport {
             Some(transport) => transport,

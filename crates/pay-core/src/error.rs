@@ -1,10 +1,15 @@
+mod build;
+mod field_error;
+mod kind;
+
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 
-use crate::{Invalid, LostCall, Meta, Outcome};
+pub use self::{field_error::FieldError, kind::ErrorKind};
+use crate::{LostCall, Meta, Outcome};
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -33,194 +38,7 @@ struct Inner {
     source: Option<Source>,
 }
 
-/// What went wrong, in one word. The predicates of [`Error`] are the way to ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The request is wrong: found here before it was sent, or said by the provider.
-    Invalid,
-    /// The client is set up wrongly.
-    Configuration,
-    /// The payment was declined.
-    Declined,
-    /// The provider answered no, for a reason of its own.
-    Refused,
-    /// The credentials were not accepted.
-    Unauthorized,
-    /// The credentials are good, but do not allow this.
-    Forbidden,
-    /// There is no such thing.
-    NotFound,
-    /// Too many requests.
-    RateLimited,
-    /// The provider says that it is at fault.
-    ProviderFault,
-    /// The provider could not be reached, or the connection broke.
-    Transport,
-    /// Time ran out.
-    Timeout,
-    /// An answer that cannot be understood.
-    Unreadable,
-    /// An answer that contradicts the request.
-    Contradiction,
-    /// Something kept outside the process (tokens, journal) could not be read or written.
-    Storage,
-    /// The stored authorization is gone: the merchant must consent again.
-    NeedsReauthorization,
-}
-
-impl ErrorKind {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Invalid => "invalid request",
-            Self::Configuration => "wrong configuration",
-            Self::Declined => "declined",
-            Self::Refused => "refused",
-            Self::Unauthorized => "credentials not accepted",
-            Self::Forbidden => "not allowed",
-            Self::NotFound => "not found",
-            Self::RateLimited => "too many requests",
-            Self::ProviderFault => "fault at the provider",
-            Self::Transport => "connection failed",
-            Self::Timeout => "timed out",
-            Self::Unreadable => "unreadable answer",
-            Self::Contradiction => "answer contradicts the request",
-            Self::Storage => "storage failed",
-            Self::NeedsReauthorization => "authorization lost, consent needed again",
-        }
-    }
-}
-
-/// One field that the provider, or a check of ours, finds wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FieldError {
-    /// The field's name, as the provider writes it.
-    pub field: String,
-    /// A machine-readable code, where there is one.
-    pub code: Option<String>,
-    /// What is wrong, for a person.
-    pub message: String,
-}
-
-impl FieldError {
-    /// A field error without a code.
-    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), code: None, message: message.into() }
-    }
-
-    /// Sets the code.
-    #[must_use]
-    pub fn with_code(mut self, code: Option<String>) -> Self {
-        self.code = code;
-        self
-    }
-}
-
 impl Error {
-    /// An error to return from a test double, and the way our own are made.
-    #[must_use]
-    pub fn new(kind: ErrorKind, outcome: Outcome, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            outcome,
-            operation: None,
-            message: message.into(),
-            code: None,
-            field_errors: Vec::new(),
-            retry_after: None,
-            attempts: 0,
-            meta: None,
-            object: None,
-            lost_call: None,
-            source: None,
-        }))
-    }
-
-    /// A decline, for users' tests. `object` is the declined object as JSON, readable by
-    /// [`body`](Self::body).
-    #[must_use]
-    pub fn declined(message: impl Into<String>, object: impl Into<Bytes>) -> Self {
-        Self::new(ErrorKind::Declined, Outcome::Refused, message).with_object(Some(object.into()))
-    }
-
-    /// A lost reply, for users' tests.
-    #[must_use]
-    pub fn unknown_outcome(lost_call: LostCall) -> Self {
-        Self::new(ErrorKind::Timeout, Outcome::Unknown, "no answer in time")
-            .with_lost_call(Some(lost_call))
-    }
-
-    /// Names the operation.
-    #[must_use]
-    pub fn with_operation(mut self, operation: &'static str) -> Self {
-        self.0.operation = Some(operation);
-        self
-    }
-
-    /// Replaces the outcome.
-    #[must_use]
-    pub fn with_outcome(mut self, outcome: Outcome) -> Self {
-        self.0.outcome = outcome;
-        self
-    }
-
-    /// Adds the provider's code.
-    #[must_use]
-    pub fn with_code(mut self, code: Option<String>) -> Self {
-        self.0.code = code;
-        self
-    }
-
-    /// Adds the fields that are wrong.
-    #[must_use]
-    pub fn with_field_errors(mut self, field_errors: Vec<FieldError>) -> Self {
-        self.0.field_errors = field_errors;
-        self
-    }
-
-    /// Adds how long to wait before trying again.
-    #[must_use]
-    pub fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
-        self.0.retry_after = retry_after;
-        self
-    }
-
-    /// Adds what HTTP said.
-    #[must_use]
-    pub fn with_meta(mut self, meta: Option<Meta>) -> Self {
-        self.0.meta = meta;
-        self
-    }
-
-    /// Adds how many attempts were made.
-    #[must_use]
-    pub fn with_attempts(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
-        self
-    }
-
-    /// Adds the JSON of the object that the answer is about.
-    #[must_use]
-    pub fn with_object(mut self, object: Option<Bytes>) -> Self {
-        self.0.object = object;
-        self
-    }
-
-    /// Adds what is needed to find out later.
-    #[must_use]
-    pub fn with_lost_call(mut self, lost_call: Option<LostCall>) -> Self {
-        self.0.lost_call = lost_call;
-        self
-    }
-
-    /// Adds the cause.
-    #[must_use]
-    pub fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
-        self
-    }
-
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -316,7 +134,9 @@ impl Error {
         self.0.code.as_deref()
     }
 
-    /// What the provider or our check said, in a sentence, scrubbed of card data.
+    /// What the provider or our check said, scrubbed of this call's secrets and of card numbers.
+    /// Otherwise as it came: it may be long, and have line breaks. `Display` shows the first 300
+    /// characters in one line.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
@@ -387,10 +207,10 @@ impl fmt::Display for Error {
         }
         f.write_str(kind.words())?;
         if !message.is_empty() {
-            write!(f, ": {message}")?;
+            write!(f, ": {}", OneLine(message))?;
         }
         if let Some(code) = code {
-            write!(f, " [{code}]")?;
+            write!(f, " [{}]", OneLine(code))?;
         }
         write!(f, " ({outcome}")?;
         if let Some(meta) = meta {
@@ -403,6 +223,22 @@ impl fmt::Display for Error {
             write!(f, ", {attempts} attempts")?;
         }
         f.write_str(")")
+    }
+}
+
+/// A provider's words, so that they cannot forge or flood a log: without line breaks and other
+/// control characters, and not without end.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        const LONGEST: usize = 300;
+        let mut characters = self.0.chars();
+        for c in characters.by_ref().take(LONGEST) {
+            f.write_char(if c.is_control() { ' ' } else { c })?;
+        }
+        if characters.next().is_some() { f.write_str("...") } else { Ok(()) }
     }
 }
 
@@ -431,13 +267,5 @@ impl StdError for Error {
             Some(source) => Some(&**source),
             None => None,
         }
-    }
-}
-
-impl From<Invalid> for Error {
-    fn from(invalid: Invalid) -> Self {
-        let field = FieldError::new(invalid.field(), invalid.rule());
-        Self::new(ErrorKind::Invalid, Outcome::NotSent, invalid.to_string())
-            .with_field_errors(vec![field])
     }
 }

@@ -1,4 +1,6 @@
 use std::{
+    error::Error as StdError,
+    io,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -10,6 +12,7 @@ use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use rustls::{ClientConfig, RootCertStore, crypto::CryptoProvider};
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
+use rustls_platform_verifier::Verifier;
 
 use crate::{
     BoxFuture, Error, ErrorKind, Invalid, Outcome, Secret,
@@ -20,13 +23,19 @@ use crate::{
 /// The built-in transport: HTTP/1.1 over TLS 1.2 or newer, with a connection pool.
 ///
 /// It follows no redirect, tries nothing again, and refuses plain http but to a loopback address.
-/// The operating system's root certificates are trusted, and those that are added.
+/// The operating system's root certificates are trusted, and those that are added. On a machine
+/// without any, it trusts the added ones alone; without those too, every TLS handshake fails, and
+/// the error says why.
+///
+/// No proxy is used but the one that is configured, and never for a loopback address, which to
+/// another machine would be itself.
 ///
 /// The HTTP stack copies a request body once, into its write buffer, and the kernel once more:
 /// those copies are not wiped.
 pub struct HttpTransport {
     client: reqwest::Client,
     limit: usize,
+    trusts_nobody: bool,
 }
 
 pub(crate) struct HttpTransportBuilder {
@@ -76,18 +85,9 @@ impl HttpTransportBuilder {
     }
 
     pub(crate) fn build(self) -> Result<HttpTransport, Error> {
-        let mut roots = Vec::new();
-        for pem in &self.roots {
-            let before = roots.len();
-            for certificate in CertificateDer::pem_slice_iter(pem) {
-                roots.push(certificate.map_err(|_| not_a_certificate())?);
-            }
-            if roots.len() == before {
-                return Err(not_a_certificate().into());
-            }
-        }
+        let (tls, trusts_nobody) = tls(read_roots(&self.roots)?)?;
         let mut client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls(roots)?)
+            .tls_backend_preconfigured(tls)
             .http1_only()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -97,7 +97,8 @@ impl HttpTransportBuilder {
         if let Some(proxy) = &self.proxy {
             let proxy = reqwest::Proxy::all(proxy.expose())
                 .map_err(|_| Invalid::new("proxy", "must be a URL such as http://proxy:3128"))?;
-            client = client.proxy(proxy);
+            let direct = reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1");
+            client = client.proxy(proxy.no_proxy(direct));
         }
         let client = client.build().map_err(|error| {
             Error::new(
@@ -107,16 +108,31 @@ impl HttpTransportBuilder {
             )
             .with_source(error.without_url())
         })?;
-        Ok(HttpTransport { client, limit: self.limit })
+        Ok(HttpTransport { client, limit: self.limit, trusts_nobody })
     }
 }
 
-fn not_a_certificate() -> Invalid {
-    Invalid::new("root_certificate", "must be one or more certificates in PEM")
+fn read_roots(pems: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Invalid> {
+    let invalid = || Invalid::new("root_certificate", "must be one or more certificates in PEM");
+    let mut roots = Vec::new();
+    for pem in pems {
+        let before = roots.len();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            roots.push(certificate.map_err(|_| invalid())?);
+        }
+        if roots.len() == before {
+            return Err(invalid());
+        }
+    }
+    // Base64 of something else is found here, not on the first call.
+    let mut store = RootCertStore::empty();
+    roots.iter().try_for_each(|root| store.add(root.clone())).map_err(|_| invalid())?;
+    Ok(roots)
 }
 
 /// The TLS settings, with the crypto provider named: none is installed for the whole process.
-fn tls(extra_roots: Vec<CertificateDer<'static>>) -> Result<ClientConfig, Error> {
+/// With them, whether there is nobody to trust.
+fn tls(added: Vec<CertificateDer<'static>>) -> Result<(ClientConfig, bool), Error> {
     let provider = Arc::new(crypto_provider());
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
@@ -124,14 +140,22 @@ fn tls(extra_roots: Vec<CertificateDer<'static>>) -> Result<ClientConfig, Error>
             Error::new(ErrorKind::Configuration, Outcome::NotSent, "TLS cannot be set up")
                 .with_source(error)
         })?;
-    match rustls_platform_verifier::Verifier::new_with_extra_roots(extra_roots, provider) {
-        Ok(verifier) => Ok(config
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth()),
-        // A machine without root certificates still reaches a loopback sandbox. It trusts nobody
-        // else: every TLS handshake fails.
-        Err(_) => Ok(config.with_root_certificates(RootCertStore::empty()).with_no_client_auth()),
+    match Verifier::new_with_extra_roots(added.clone(), provider) {
+        Ok(verifier) => {
+            let verifier = Arc::new(verifier);
+            let config = config.dangerous().with_custom_certificate_verifier(verifier);
+            Ok((config.with_no_client_auth(), false))
+        }
+        // A machine without root certificates, such as a bare container, still reaches a loopback
+        // sandbox. Failing here would take that away, and trusting somebody else's list would be
+        // a surprise.
+        Err(_) => {
+            let mut roots = RootCertStore::empty();
+            roots.add_parsable_certificates(added);
+            let trusts_nobody = roots.is_empty();
+            let config = config.with_root_certificates(roots);
+            Ok((config.with_no_client_auth(), trusts_nobody))
+        }
     }
 }
 
@@ -173,8 +197,16 @@ impl HttpTransport {
         let request = reqwest::Request::try_from(request).map_err(|error| {
             TransportError::new(Phase::NotSent, Failure::Request).with_source(error.without_url())
         })?;
-        let mut response =
-            self.client.execute(request).await.map_err(|error| not_answered(error, &progress))?;
+        let mut response = self.client.execute(request).await.map_err(|error| {
+            let untrusted = self.trusts_nobody && is_untrusted(&error);
+            let failed = not_answered(error, &progress);
+            if untrusted {
+                return failed.with_source(
+                    "this machine has no root certificates, and none was added to the connection",
+                );
+            }
+            failed
+        })?;
         let mut head = Response::new(());
         *head.status_mut() = response.status();
         *head.version_mut() = response.version();
@@ -185,6 +217,10 @@ impl HttpTransport {
 
     /// Reads the body to its end, or to the limit.
     async fn body(&self, mut response: reqwest::Response) -> Result<Bytes, TransportError> {
+        let declared = response.content_length().unwrap_or(0);
+        if usize::try_from(declared).map_or(true, |length| length > self.limit) {
+            return Err(TransportError::new(Phase::Unknown, Failure::TooLarge));
+        }
         let mut body = BytesMut::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| {
             TransportError::new(Phase::Unknown, Failure::Broken).with_source(error.without_url())
@@ -209,16 +245,36 @@ fn is_allowed(uri: &http::Uri) -> bool {
 /// Classifies an attempt that has no status line, by how far it came, never by an error's text.
 fn not_answered(error: reqwest::Error, progress: &Progress) -> TransportError {
     // A connection that never came about, or a body that nobody asked for: nothing has left.
-    let nothing_left = progress.cancel();
-    let phase = if error.is_connect() || nothing_left { Phase::NotSent } else { Phase::Unknown };
+    let nothing_left = progress.cancel() || (error.is_connect() && !progress.may_have_left());
+    let phase = if nothing_left { Phase::NotSent } else { Phase::Unknown };
     let failure = if error.is_timeout() {
         Failure::Timeout
-    } else if phase == Phase::NotSent {
+    } else if nothing_left {
         Failure::Connect
+    } else if is_not_http(&error) {
+        Failure::Malformed
     } else {
         Failure::Broken
     };
     TransportError::new(phase, failure).with_source(error.without_url())
+}
+
+fn is_not_http(error: &reqwest::Error) -> bool {
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<hyper::Error>())
+        .any(hyper::Error::is_parse)
+}
+
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    use rustls::{CertificateError, Error};
+    // An I/O error does not name what it wraps as its source.
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref())
+        .any(|cause| matches!(cause, Error::InvalidCertificate(CertificateError::UnknownIssuer)))
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |cause| (*cause).source())
 }
 
 /// A request body that tells when it is asked for, and is not given once the attempt was given up.
@@ -240,19 +296,19 @@ impl WatchedBody {
 
 impl Body for WatchedBody {
     type Data = Bytes;
-    type Error = std::io::Error;
+    type Error = io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let Some(bytes) = self.bytes.take() else {
             return Poll::Ready(None);
         };
         if self.progress.sending() {
             Poll::Ready(Some(Ok(Frame::data(bytes))))
         } else {
-            Poll::Ready(Some(Err(std::io::Error::other("the attempt was given up"))))
+            Poll::Ready(Some(Err(io::Error::other("the attempt was given up"))))
         }
     }
 

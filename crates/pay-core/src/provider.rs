@@ -12,6 +12,8 @@ mod operation;
 mod raw_call;
 mod request_body;
 mod request_url;
+mod retry_after;
+mod run;
 mod scrub;
 mod token;
 mod token_cache;

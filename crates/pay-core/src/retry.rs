@@ -93,13 +93,16 @@ impl RetryBudget {
         Self { left: Arc::new(Mutex::new(capacity)), capacity }
     }
 
-    pub(crate) fn allows(&self) -> bool {
-        *self.left.lock().unwrap_or_else(PoisonError::into_inner) >= RETRY_COST
-    }
-
-    pub(crate) fn take(&self) {
+    /// Takes what a retry costs, if that much is left.
+    pub(crate) fn take(&self) -> bool {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = left.saturating_sub(RETRY_COST);
+        match left.checked_sub(RETRY_COST) {
+            Some(rest) => {
+                *left = rest;
+                true
+            }
+            None => false,
+        }
     }
 
     pub(crate) fn give_back(&self) {
@@ -129,13 +132,14 @@ mod tests {
     #[test]
     fn a_budget_runs_out_and_comes_back_with_success() {
         let budget = RetryBudget::new(10);
-        budget.take();
-        budget.take();
-        assert!(!budget.allows());
-        (0..5).for_each(|_| budget.give_back());
-        assert!(budget.allows());
+        assert!(budget.take());
+        assert!(budget.take());
+        assert!(!budget.take());
+        (0..4).for_each(|_| budget.give_back());
+        assert!(!budget.take());
+        budget.give_back();
+        assert!(budget.take());
         (0..100).for_each(|_| budget.give_back());
-        (0..2).for_each(|_| budget.take());
-        assert!(!budget.allows());
+        assert_eq!([budget.take(), budget.take(), budget.take()], [true, true, false]);
     }
 }

@@ -76,6 +76,10 @@ impl Progress {
             .is_ok()
     }
 
+    pub(crate) fn may_have_left(&self) -> bool {
+        self.0.load(Ordering::SeqCst) == SENDING
+    }
+
     /// Gives the attempt up. Yes means that nothing has left, and nothing will.
     #[must_use]
     pub fn cancel(&self) -> bool {
@@ -112,6 +116,20 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The word used in log fields: `connect`, `timeout`, `broken`, `malformed`, `too_large`,
+    /// `request`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Broken => "broken",
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+            Self::Request => "request",
+        }
+    }
+
     fn words(self) -> &'static str {
         match self {
             Self::Connect => "no connection to the provider",

@@ -72,9 +72,14 @@ pub enum Decision {
     Retry {
         /// The pause.
         after: Duration,
+        /// What this attempt says about the effect. It stays true when the next one is answered.
+        outcome: Outcome,
     },
     /// Renew the credentials, then send it again at once.
-    Renew,
+    Renew {
+        /// What this attempt says about the effect.
+        outcome: Outcome,
+    },
     /// Give up.
     Stop {
         /// What this attempt says about the effect.
@@ -106,7 +111,10 @@ enum Rule {
     Renew(Outcome),
 }
 
-/// Decides what to do with the end of an attempt. Pure: the table of the design, nothing else.
+/// Decides what to do with the end of an attempt. Pure: no clock, no I/O, no state.
+///
+/// A write ([`Effect::Once`]) is sent again only after it was provably not sent, or after an answer
+/// that is a refusal before processing: one that the operation declares, or a body that says so.
 #[must_use]
 pub fn decide(situation: &Situation<'_>) -> Decision {
     match rule(situation) {
@@ -118,13 +126,15 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
                 kind: ErrorKind::Unauthorized,
                 exhausted: Some(Exhausted::Deadline),
             },
-            Renewal::Possible => Decision::Renew,
+            Renewal::Possible => Decision::Renew { outcome },
             Renewal::Done | Renewal::Impossible | Renewal::Strict => {
                 Decision::Stop { outcome, kind: ErrorKind::Unauthorized, exhausted: None }
             }
         },
         Rule::Again(outcome, kind) => {
-            let after = situation.retry_after.unwrap_or(situation.backoff);
+            // Never sooner than the provider asks, nor than we would by ourselves: a provider that
+            // asks for no pause at all is not to be hammered.
+            let after = situation.retry_after.unwrap_or_default().max(situation.backoff);
             let exhausted = if situation.attempt >= situation.max_attempts {
                 Some(Exhausted::Attempts)
             } else if after >= situation.remaining {
@@ -136,7 +146,7 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
             };
             match exhausted {
                 Some(_) => Decision::Stop { outcome, kind, exhausted },
-                None => Decision::Retry { after },
+                None => Decision::Retry { after, outcome },
             }
         }
     }
@@ -150,7 +160,10 @@ fn rule(situation: &Situation<'_>) -> Rule {
             Failure::Request => Rule::Stop(Outcome::NotSent, ErrorKind::Configuration),
             _ => Rule::Again(Outcome::NotSent, failure_kind(failure)),
         },
-        Ended::Failed { phase: Phase::Unknown, failure } if once => {
+        // The same answer would be too large again.
+        Ended::Failed { phase: Phase::Unknown, failure }
+            if once || matches!(failure, Failure::TooLarge | Failure::Request) =>
+        {
             Rule::Stop(Outcome::Unknown, failure_kind(failure))
         }
         Ended::Failed { phase: Phase::Unknown, failure } => {
@@ -174,6 +187,9 @@ fn answered(effect: Effect, status: u16, declared: bool, verdict: &Verdict) -> R
         Verdict::Succeeded => Rule::Accept,
         Verdict::Declined(_) if server_fault => Rule::Stop(Outcome::Unknown, ErrorKind::Declined),
         Verdict::Declined(_) => Rule::Stop(Outcome::Refused, ErrorKind::Declined),
+        Verdict::Refused(_) if status == 401 && (declared || !once) => {
+            Rule::Renew(Outcome::Refused)
+        }
         Verdict::Refused(_) => Rule::Stop(Outcome::Refused, refusal_kind(status)),
         Verdict::Throttled(_) => Rule::Again(Outcome::Refused, ErrorKind::RateLimited),
         Verdict::Faulty(_) if once => Rule::Stop(Outcome::Unknown, ErrorKind::ProviderFault),
@@ -183,16 +199,18 @@ fn answered(effect: Effect, status: u16, declared: bool, verdict: &Verdict) -> R
         Verdict::Contradicts(_) if read => Rule::Stop(Outcome::Refused, ErrorKind::Contradiction),
         Verdict::Contradicts(_) => Rule::Stop(Outcome::Applied, ErrorKind::Contradiction),
         Verdict::ByStatus(_) => match status {
+            // A success that nobody claims to understand.
+            200..=299 if once => Rule::Stop(Outcome::Unknown, ErrorKind::Unreadable),
+            200..=299 => Rule::Again(unproven, ErrorKind::Unreadable),
             401 if !once || declared => Rule::Renew(refused),
-            401 => Rule::Stop(Outcome::Unknown, ErrorKind::Unauthorized),
             429 if !once || declared => Rule::Again(refused, ErrorKind::RateLimited),
-            429 => Rule::Stop(Outcome::Unknown, ErrorKind::RateLimited),
-            400 | 403 | 404 | 405 | 413 | 415 | 422 => Rule::Stop(refused, refusal_kind(status)),
-            408 | 425 if !once => Rule::Again(unproven, ErrorKind::Timeout),
-            408 => Rule::Stop(Outcome::Unknown, ErrorKind::Timeout),
+            408 | 425 if !once => Rule::Again(refused, ErrorKind::Timeout),
+            408 => Rule::Stop(refused, ErrorKind::Timeout),
+            400..=499 => Rule::Stop(refused, refusal_kind(status)),
             500 | 502 | 503 | 504 if !once => Rule::Again(unproven, ErrorKind::ProviderFault),
+            // Not even a declaration makes a server error a refusal: only a body can.
             500..=599 => Rule::Stop(unproven, ErrorKind::ProviderFault),
-            _ => Rule::Stop(unproven, refusal_kind(status)),
+            _ => Rule::Stop(unproven, ErrorKind::Refused),
         },
     }
 }

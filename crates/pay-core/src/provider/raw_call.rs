@@ -23,6 +23,9 @@ pub struct RawCall<'a, P> {
 impl<'a, P: Provider> RawCall<'a, P> {
     /// A call of `path`, which begins with a slash and is taken as it is. `effect` says what
     /// sending it twice would do: only you can know.
+    ///
+    /// A 401 is taken to mean "not processed", as elsewhere at this provider: the login is renewed
+    /// and the call sent again, once. [`CallOptions::strict`] stops a write instead.
     pub fn new(
         engine: &'a Engine<P>,
         options: CallOptions,
@@ -37,7 +40,7 @@ impl<'a, P: Provider> RawCall<'a, P> {
             route: Route::Raw,
             effect,
             credential: Credential::Bearer,
-            refusals: Refusals::of(&[401]),
+            refusals: Refusals::of(&[401]).known_by(Provenance::Inferred),
             timeout: TimeoutClass::Normal,
             provenance: Provenance::Inferred,
             source: "the caller",

@@ -1,7 +1,11 @@
 use std::fmt;
 
 use bytes::Bytes;
+use http::{HeaderMap, HeaderValue};
+use percent_encoding::utf8_percent_encode;
 use zeroize::Zeroizing;
+
+use super::request_url::ENCODED;
 
 /// The secrets of one call, so that what a provider echoes back can be cleaned of them.
 #[derive(Default)]
@@ -23,16 +27,16 @@ pub enum Hidden {
 }
 
 impl Hidden {
-    /// The digits of a card or account number.
+    /// The digits of a card or account number; spaces and dashes between them do not matter.
     #[must_use]
     pub fn number(digits: &str) -> Self {
-        Self::Number(Zeroizing::new(digits.to_owned()))
+        Self::Number(only_digits(digits))
     }
 
     /// A short code such as a CVV.
     #[must_use]
     pub fn code(digits: &str) -> Self {
-        Self::Code(Zeroizing::new(digits.to_owned()))
+        Self::Code(only_digits(digits))
     }
 
     /// Any other secret.
@@ -40,6 +44,22 @@ impl Hidden {
     pub fn exact(text: &str) -> Self {
         Self::Exact(Zeroizing::new(text.to_owned()))
     }
+
+    /// Whether there is enough of it to be recognised. Nothing at all would be found everywhere.
+    fn is_recognisable(&self) -> bool {
+        match self {
+            Self::Number(digits) => digits.len() >= 4,
+            Self::Code(digits) => digits.len() >= 3,
+            Self::Exact(text) => text.len() >= 3,
+        }
+    }
+}
+
+fn only_digits(text: &str) -> Zeroizing<String> {
+    // Sized before it is filled, so that it never moves and leaves a copy behind.
+    let mut digits = Zeroizing::new(String::with_capacity(text.len()));
+    digits.extend(text.chars().filter(char::is_ascii_digit));
+    digits
 }
 
 impl fmt::Debug for Hidden {
@@ -52,67 +72,156 @@ const MASK: &str = "[redacted]";
 
 impl Scrubber {
     pub(crate) fn new(hidden: Vec<Hidden>) -> Self {
-        Self { hidden }
+        let mut scrubber = Self::default();
+        hidden.into_iter().for_each(|hidden| scrubber.add(hidden));
+        scrubber
     }
 
     pub(crate) fn add(&mut self, hidden: Hidden) {
+        if !hidden.is_recognisable() {
+            return;
+        }
+        if let Hidden::Exact(secret) = &hidden {
+            // As it looks in a URL or a form that is echoed.
+            let encoded = utf8_percent_encode(secret, ENCODED).to_string();
+            if encoded != secret.as_str() {
+                self.hidden.push(Hidden::Exact(Zeroizing::new(encoded)));
+            }
+        }
         self.hidden.push(hidden);
     }
 
     /// Cleans a sentence for a message: of this call's secrets, and of anything that looks like a
     /// card number.
     pub(crate) fn text(&self, text: &str) -> String {
+        replace_digits(&self.own(text), is_card_number)
+    }
+
+    /// Cleans a short text of this call's secrets alone: an id may look like a card number.
+    pub(crate) fn own(&self, text: &str) -> String {
         let mut clean = text.to_owned();
         for hidden in &self.hidden {
             clean = match hidden {
-                Hidden::Exact(secret) if !secret.is_empty() => clean.replace(secret.as_str(), MASK),
-                Hidden::Exact(_) => clean,
-                Hidden::Number(digits) => replace_digits(&clean, |run| run.contains(&**digits)),
+                Hidden::Exact(secret) => clean.replace(secret.as_str(), MASK),
+                Hidden::Number(digits) => replace_digits(&clean, |run| is_number(run, digits)),
                 Hidden::Code(digits) => replace_digits(&clean, |run| run == digits.as_str()),
             };
         }
-        replace_digits(&clean, is_card_number)
+        clean
+    }
+
+    /// Cleans the values of headers of this call's numbers and tokens.
+    pub(crate) fn headers(&self, mut headers: HeaderMap) -> HeaderMap {
+        for value in headers.values_mut() {
+            let Ok(text) = value.to_str() else { continue };
+            let clean = self.value(text, "header", '*');
+            if clean != text
+                && let Ok(clean) = HeaderValue::from_str(&clean)
+            {
+                *value = clean;
+            }
+        }
+        headers
     }
 
     /// Cleans a body, keeping it parseable: this call's numbers and tokens wherever they stand, its
     /// short codes in prose and under their own names. Returns the same bytes if there is nothing.
     pub(crate) fn body(&self, body: Bytes) -> Bytes {
-        let Ok(text) = std::str::from_utf8(&body) else {
-            // Not text: no secret of ours can be read in it.
+        if self.hidden.is_empty() {
             return body;
-        };
+        }
+        match std::str::from_utf8(&body) {
+            Ok(text) => {
+                let clean = self.json_or_prose(text);
+                if clean.as_str() == text { body } else { Bytes::copy_from_slice(clean.as_bytes()) }
+            }
+            Err(_) => {
+                // Another encoding, or bytes. Each byte as the character of the same number: what
+                // is ASCII in it can be read, and everything else comes back as it was.
+                let text: Zeroizing<String> =
+                    Zeroizing::new(body.iter().copied().map(char::from).collect());
+                let clean = self.json_or_prose(&text);
+                if *clean == *text {
+                    return body;
+                }
+                clean.chars().map(|c| u8::try_from(c).unwrap_or(b'*')).collect()
+            }
+        }
+    }
+
+    fn json_or_prose(&self, text: &str) -> Zeroizing<String> {
         let mut clean = Zeroizing::new(String::with_capacity(text.len()));
+        if self.is_surely_clean(text) {
+            clean.push_str(text);
+            return clean;
+        }
         let mut key = String::new();
         for piece in pieces(text) {
             match piece {
                 Piece::Key(literal) => {
-                    key = literal.to_ascii_lowercase();
-                    clean.push_str(&self.value(literal, "", '*'));
+                    key = literal.to_ascii_lowercase().replace(['_', '-'], "");
+                    clean.push_str(&self.literal(literal, "key"));
                 }
-                Piece::Text(literal) => clean.push_str(&self.value(literal, &key, '*')),
+                Piece::Text(literal) => clean.push_str(&self.literal(literal, &key)),
+                Piece::Prose(prose) => clean.push_str(&self.value(prose, "", '*')),
                 // A digit keeps a number a number.
                 Piece::Outside(other) => clean.push_str(&self.value(other, &key, '9')),
             }
         }
-        if clean.as_str() == text { body } else { Bytes::from(clean.as_bytes().to_vec()) }
+        clean
     }
 
+    /// The quick way out for the usual answer to a call that carries nothing but a token. Where
+    /// something is escaped, only a closer look can tell.
+    fn is_surely_clean(&self, text: &str) -> bool {
+        !text.contains('\\')
+            && self.hidden.iter().all(|hidden| match hidden {
+                Hidden::Exact(secret) => !text.contains(secret.as_str()),
+                Hidden::Number(_) | Hidden::Code(_) => false,
+            })
+    }
+
+    /// What stands between two quotes, which may be escaped: `\/` in a token, `4` for a digit.
+    fn literal(&self, literal: &str, key: &str) -> String {
+        if literal.contains('\\')
+            && let Ok(plain) = serde_json::from_str::<String>(&format!("\"{literal}\""))
+        {
+            let clean = self.value(&plain, key, '*');
+            if clean == plain {
+                return literal.to_owned();
+            }
+            let quoted = serde_json::Value::String(clean).to_string();
+            let inner = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            return inner.unwrap_or(MASK).to_owned();
+        }
+        self.value(literal, key, '*')
+    }
+
+    /// A value under its name; without a name it is prose.
     fn value(&self, text: &str, key: &str, fill: char) -> String {
+        const NAMED: [&str; 6] = ["cvv", "cvc", "cvn", "csc", "securitycode", "rejected"];
+        const PROSE: [&str; 7] =
+            ["message", "error", "reason", "detail", "issue", "invalid", "warning"];
         let mut clean = text.to_owned();
         for hidden in &self.hidden {
             match hidden {
-                Hidden::Exact(secret) if secret.len() >= 6 && fill == '*' => {
+                // In a body a few letters stand anywhere by chance.
+                Hidden::Exact(secret) if secret.len() < 6 => {}
+                Hidden::Exact(secret) if fill == '*' => {
                     clean = clean.replace(secret.as_str(), MASK);
                 }
-                Hidden::Exact(_) => {}
+                Hidden::Exact(secret) => {
+                    clean = mask_digits(&clean, fill, |run| run == secret.as_str());
+                }
                 Hidden::Number(digits) => {
-                    clean = mask_digits(&clean, fill, |run| run.contains(&**digits));
+                    clean = mask_digits(&clean, fill, |run| is_number(run, digits));
                 }
                 Hidden::Code(digits) => {
-                    let named = ["cvv", "cvc", "csc", "security_code"];
-                    let prose = ["message", "error", "reason", "detail"];
-                    let here = named.iter().any(|name| key.contains(name))
-                        || (fill == '*' && prose.iter().any(|name| key.contains(name)));
+                    // "error_code" is a name for a number that may happen to be the same.
+                    let prose = fill == '*'
+                        && !key.ends_with("code")
+                        && PROSE.iter().any(|name| key.contains(name));
+                    let here = prose || NAMED.iter().any(|name| key.contains(name));
                     if here || key.is_empty() {
                         clean = mask_digits(&clean, fill, |run| run == digits.as_str());
                     }
@@ -127,12 +236,14 @@ impl Scrubber {
 enum Piece<'a> {
     Key(&'a str),
     Text(&'a str),
+    /// The whole of a body that is not JSON.
+    Prose(&'a str),
     Outside(&'a str),
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     if !text.trim_start().starts_with(['{', '[']) {
-        return vec![Piece::Text(text)];
+        return vec![Piece::Prose(text)];
     }
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -225,6 +336,11 @@ fn run_length(text: &str) -> usize {
     length
 }
 
+/// A long number is found inside a longer one too; a short one would be found by chance.
+fn is_number(run: &str, secret: &str) -> bool {
+    if secret.len() >= 8 { run.contains(secret) } else { run == secret }
+}
+
 fn is_card_number(digits: &str) -> bool {
     (13..=19).contains(&digits.len()) && crate::luhn::holds(digits.as_bytes())
 }
@@ -278,6 +394,88 @@ mod tests {
     fn a_body_without_secrets_is_the_same_bytes() {
         let body = Bytes::from_static(br#"{"amount":1.50,"message":"a \"quoted\" word"}"#);
         assert_eq!(card().body(body.clone()).as_ptr(), body.as_ptr());
+    }
+
+    #[test]
+    fn a_short_code_is_masked_in_prose_and_not_in_codes_ids_and_amounts() {
+        let body = br#"{"errors":[{"field":"cvv2","issue":"595 is wrong","code":"595"}],
+            "rejectedValue":"595","securityCode":595,"error_code":"595","invoice_id":"INV-595"}"#;
+        let clean = card().body(Bytes::from_static(body));
+        let value: serde_json::Value = serde_json::from_slice(&clean).unwrap();
+        assert_eq!(value["errors"][0]["issue"], "*** is wrong");
+        assert_eq!(value["errors"][0]["code"], "595");
+        assert_eq!(value["rejectedValue"], "***");
+        assert_eq!(value["securityCode"], 999);
+        assert_eq!(value["error_code"], "595");
+        assert_eq!(value["invoice_id"], "INV-595");
+    }
+
+    #[test]
+    fn a_token_is_found_however_it_is_written() {
+        let token = Scrubber::new(vec![Hidden::exact("aB/cD+eF==12")]);
+        for echo in [
+            r#"{"t":"aB/cD+eF==12","n":1}"#,
+            r#"{"t":"Bearer aB\/cD+eF==12\"","n":1}"#,
+            "{\"t\":\"aB/cD\\u002BeF==12\",\"n\":1}",
+            r#"{"t":"https://a.test/?t=aB%2FcD%2BeF%3D%3D12","n":1}"#,
+            r#"{"aB/cD+eF==12":"t","n":1}"#,
+        ] {
+            let clean = token.body(Bytes::from(echo.to_owned()));
+            let value: serde_json::Value = serde_json::from_slice(&clean).unwrap();
+            assert_eq!(value["n"], 1);
+            assert!(value.to_string().contains("[redacted]"), "{value}");
+            assert!(!value.to_string().contains("eF"), "{value}");
+        }
+        let clean = token.text("token aB/cD+eF==12, again aB%2FcD%2BeF%3D%3D12");
+        assert_eq!(clean, "token [redacted], again [redacted]");
+    }
+
+    #[test]
+    fn escapes_that_hide_nothing_stay_as_they_are() {
+        let body = Bytes::from_static(br#"{"a":"caf\u00e9 \/ \"x\"","b":"\ud800"}"#);
+        assert_eq!(card().body(body.clone()).as_ptr(), body.as_ptr());
+    }
+
+    #[test]
+    fn a_secret_that_is_empty_or_tiny_does_not_mask_everything() {
+        let empty = Scrubber::new(vec![Hidden::number(""), Hidden::code(""), Hidden::exact("")]);
+        let body = Bytes::from_static(br#"{"message":"12 of 345","n":7}"#);
+        assert_eq!(empty.body(body.clone()), body);
+        assert_eq!(empty.text("12 of 345"), "12 of 345");
+    }
+
+    #[test]
+    fn a_short_account_number_is_not_found_inside_an_id() {
+        let account = Scrubber::new(vec![Hidden::number("12-345")]);
+        let clean = account.body(Bytes::from_static(br#"{"id":91234567,"account":"12345"}"#));
+        assert_eq!(&clean[..], br#"{"id":91234567,"account":"*****"}"#);
+    }
+
+    #[test]
+    fn a_number_outside_quotes_stays_a_number() {
+        let secrets = Scrubber::new(vec![Hidden::exact("123456789")]);
+        let clean = secrets.body(Bytes::from_static(br#"{"a":123456789,"b":"123456789"}"#));
+        assert_eq!(&clean[..], br#"{"a":999999999,"b":"[redacted]"}"#);
+    }
+
+    #[test]
+    fn a_body_in_another_encoding_is_cleaned_too() {
+        let body = b"<p>Carte refus\xe9e: 4111111111111111, cvv 595</p>".to_vec();
+        let clean = card().body(Bytes::from(body));
+        assert_eq!(&clean[..], b"<p>Carte refus\xe9e: ****************, cvv ***</p>");
+        let untouched = Bytes::from_static(b"\xff\xfe\x00binary 12");
+        assert_eq!(card().body(untouched.clone()).as_ptr(), untouched.as_ptr());
+    }
+
+    #[test]
+    fn a_header_loses_the_token() {
+        let token = Scrubber::new(vec![Hidden::exact("tok-123456")]);
+        let mut headers = HeaderMap::new();
+        headers.insert("location", HeaderValue::from_static("https://a.test/?t=tok-123456"));
+        headers.insert("x-request-id", HeaderValue::from_static("5555555555554444"));
+        let clean = token.headers(headers);
+        assert_eq!(clean["location"], "https://a.test/?t=[redacted]");
+        assert_eq!(clean["x-request-id"], "5555555555554444");
     }
 
     #[test]
