@@ -1,0 +1,72 @@
+//! What the handle does, over HTTP, under `/_sandbox/payfirma/...`.
+
+use super::{MERCHANT, Payfirma, Refusal, Reply, body::Input};
+use crate::{answer::Answer, card::Card, json::Object, request::Request, world::World};
+
+pub(crate) fn answer(
+    payfirma: &mut Payfirma,
+    request: &Request,
+    segments: &[&str],
+    world: &mut World,
+) -> Option<Answer> {
+    let reply = match (request.method.as_str(), segments) {
+        ("POST", ["authorization-code"]) => authorization_code(payfirma, request, world),
+        ("POST", ["card-token"]) => card(request, world).map(|card| {
+            let token = payfirma.browser.encrypt(card, world);
+            Answer::json(200, Object::new().with("token", token))
+        }),
+        ("POST", ["payment-token"]) => card(request, world).map(|card| {
+            let token = payfirma.browser.tokenize(card, world);
+            Answer::json(200, Object::new().with("payment_token", token))
+        }),
+        ("POST", ["portal-refund"]) => portal_refund(payfirma, request, world),
+        ("POST", ["settle-eft"]) => {
+            payfirma.settle_eft(world, true);
+            Ok(Answer::empty(204))
+        }
+        ("POST", ["incoming-eft-request"]) => incoming_eft_request(payfirma, request, world),
+        ("POST", ["expire-access-tokens"]) => {
+            payfirma.expire_access_tokens();
+            Ok(Answer::empty(204))
+        }
+        ("GET", ["token-grants"]) => {
+            let grants = serde_json::to_string(&payfirma.oauth.grants).unwrap_or_default();
+            Ok(Answer::text(200, "application/json", grants))
+        }
+        _ => return None,
+    };
+    Some(reply.unwrap_or_else(|refusal| {
+        Answer::json(400, Object::new().with("error", refusal.to_string()))
+    }))
+}
+
+fn authorization_code(payfirma: &mut Payfirma, request: &Request, world: &mut World) -> Reply {
+    let merchant = match request.body.is_empty() {
+        true => None,
+        false => Input::of(request)?.text("merchant_id")?,
+    };
+    let code = payfirma.mint_code(world, merchant.as_deref().unwrap_or(MERCHANT), None);
+    Ok(Answer::json(200, Object::new().with("code", code)))
+}
+
+fn card(request: &Request, world: &World) -> Result<Card, Refusal> {
+    let input = Input::of(request)?;
+    let cvv = input.need_text("cvv2")?;
+    super::payments::card_data(world, &input, Some(&cvv))
+}
+
+fn portal_refund(payfirma: &mut Payfirma, request: &Request, world: &mut World) -> Reply {
+    let input = Input::of(request)?;
+    let id = input.number("id")?.ok_or_else(|| Refusal::invalid("id is required"))?;
+    let amount = input.amount(world)?;
+    let refund = payfirma.refund_in_portal(world, id, amount)?;
+    Ok(Answer::json(200, Object::new().with("id", refund)))
+}
+
+fn incoming_eft_request(payfirma: &mut Payfirma, request: &Request, world: &mut World) -> Reply {
+    let input = Input::of(request)?;
+    let (amount, email) = (input.amount(world)?, input.need_text("email")?);
+    let description = input.text("description")?.unwrap_or_default();
+    payfirma.ask_for_funds(world, MERCHANT, amount, &email, &description);
+    Ok(Answer::empty(204))
+}

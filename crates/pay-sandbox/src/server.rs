@@ -1,0 +1,182 @@
+//! The accept loop, and answers as bytes on a socket.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::BytesMut;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpSocket, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use crate::{
+    answer::Answer,
+    delivery::Delivery,
+    http1::{ReadError, read_request},
+    shared::Shared,
+};
+
+/// A stalled connection is dropped after this time even if the client never leaves.
+const LONGEST_STALL: Duration = Duration::from_secs(3_600);
+
+/// A running server. It ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    listening: watch::Sender<bool>,
+    acknowledged: watch::Receiver<bool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Server {
+    pub(crate) fn start(listener: TcpListener, shared: Arc<Shared>) -> std::io::Result<Self> {
+        let address = listener.local_addr()?;
+        let (listening, wanted) = watch::channel(true);
+        let (acknowledge, acknowledged) = watch::channel(true);
+        let task = tokio::spawn(serve(listener, address, wanted, acknowledge, shared));
+        Ok(Self { address, listening, acknowledged, task })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Opens or closes the listening socket; connections that are open stay so.
+    pub(crate) async fn listen(&self, yes: bool) {
+        self.listening.send_replace(yes);
+        let mut acknowledged = self.acknowledged.clone();
+        // An error means that the server is gone, and then nothing listens.
+        let _ = acknowledged.wait_for(|now| *now == yes).await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Binds so that the same port can be taken again at once.
+pub(crate) fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(1024)
+}
+
+async fn serve(
+    listener: TcpListener,
+    address: SocketAddr,
+    mut wanted: watch::Receiver<bool>,
+    acknowledge: watch::Sender<bool>,
+    shared: Arc<Shared>,
+) {
+    let mut connections = JoinSet::new();
+    let mut listener = Some(listener);
+    loop {
+        let accepted = async {
+            match &listener {
+                Some(listener) => listener.accept().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            changed = wanted.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let listen = *wanted.borrow_and_update();
+                match (listen, listener.is_some()) {
+                    (false, _) => listener = None,
+                    (true, false) => listener = bind(address).ok(),
+                    (true, true) => {}
+                }
+                acknowledge.send_replace(listen);
+            }
+            accepted = accepted => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(connection(stream, Arc::clone(&shared)));
+                }
+                // Out of file handles, most likely: let some connections end.
+                Err(_) => sleep(Duration::from_millis(20)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn connection(mut stream: TcpStream, shared: Arc<Shared>) {
+    // Without it, answers in pieces would be held back.
+    let _ = stream.set_nodelay(true);
+    if let Some(delivery) = shared.accepted() {
+        deliver(&mut stream, delivery, false).await;
+        return;
+    }
+    let mut buffer = BytesMut::with_capacity(4 * 1024);
+    loop {
+        let (delivery, keep_alive) = match read_request(&mut stream, &mut buffer).await {
+            Ok(incoming) => (shared.exchange(incoming.request), incoming.keep_alive),
+            Err(ReadError::Refused(status)) => (Delivery::Whole(Answer::empty(status)), false),
+            Err(ReadError::Gone) => return,
+        };
+        if !deliver(&mut stream, delivery, keep_alive).await {
+            return;
+        }
+    }
+}
+
+/// Writes an answer, or what a fault made of it. Returns whether the connection goes on.
+async fn deliver(stream: &mut TcpStream, delivery: Delivery, keep_alive: bool) -> bool {
+    let written = match delivery {
+        Delivery::Whole(answer) => {
+            stream.write_all(&answer.to_bytes(keep_alive)).await.is_ok() && keep_alive
+        }
+        Delivery::Twice(answer) => {
+            let bytes = answer.to_bytes(keep_alive);
+            stream.write_all(&[bytes.as_slice(), &bytes].concat()).await.is_ok() && keep_alive
+        }
+        Delivery::Drip { answer, piece, pause } => {
+            drip(stream, &answer.to_bytes(keep_alive), piece, pause).await && keep_alive
+        }
+        Delivery::Bytes { bytes, .. } => {
+            let _ = stream.write_all(&bytes).await;
+            false
+        }
+        Delivery::Close => false,
+        Delivery::Reset => {
+            let _ = stream.set_zero_linger();
+            return false;
+        }
+        Delivery::Stall(time) => {
+            wait_until_gone(stream, time.unwrap_or(LONGEST_STALL)).await;
+            false
+        }
+    };
+    if !written {
+        let _ = stream.shutdown().await;
+    }
+    written
+}
+
+async fn drip(stream: &mut TcpStream, bytes: &[u8], piece: usize, pause: Duration) -> bool {
+    for (place, piece) in bytes.chunks(piece.max(1)).enumerate() {
+        if place > 0 {
+            sleep(pause).await;
+        }
+        if stream.write_all(piece).await.is_err() {
+            return false;
+        }
+    }
+    true
+}
+
+async fn wait_until_gone(stream: &mut TcpStream, longest: Duration) {
+    let mut scrap = [0; 1024];
+    let gone = async { while matches!(stream.read(&mut scrap).await, Ok(1..)) {} };
+    let _ = timeout(longest, gone).await;
+}

@@ -1,0 +1,33 @@
+//! The state behind its lock, for the server and for handles.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::{delivery::Delivery, request::Request, state::State};
+
+/// The one state of a sandbox, shared by connections and handles.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    state: Mutex<State>,
+}
+
+impl Shared {
+    pub(crate) fn new(state: State) -> Self {
+        Self { state: Mutex::new(state) }
+    }
+
+    /// The state, with everything done that was due by now.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.settle();
+        state
+    }
+
+    /// A connection came; a fault may end it before anything is read.
+    pub(crate) fn accepted(&self) -> Option<Delivery> {
+        self.state().accepted()
+    }
+
+    pub(crate) fn exchange(&self, request: Request) -> Delivery {
+        self.state().exchange(request)
+    }
+}
