@@ -248,6 +248,15 @@ mod tests {
         assert!(clock.sleeps().is_empty());
     }
 
+    #[tokio::test]
+    async fn a_sleep_counts_from_when_it_was_asked_for() {
+        let clock = ManualClock::auto(START);
+        let sleep = clock.sleep(seconds(60));
+        clock.advance(seconds(45));
+        sleep.await;
+        assert_eq!(clock.monotonic(), seconds(60));
+    }
+
     #[test]
     fn the_wall_clock_can_be_set_back_without_the_monotonic_one() {
         let clock = ManualClock::new(START);
