@@ -1,1 +1,41 @@
-//! Client for the Merrco Payfirma (PayHQ) payment API.
+//! Client for the Merrco Payfirma (PayHQ, KORT) payment API.
+
+mod auth;
+mod capture;
+mod card;
+mod client;
+mod environment;
+mod error;
+mod ids;
+mod list;
+mod merchant;
+mod oauth;
+pub mod operations;
+mod payer;
+mod sale;
+mod transaction;
+mod transactions;
+
+pub use http::Method;
+pub use pay_core::{
+    Amount, CallOptions, CardNumber, Confirmed, Connection, Currency, Cvv, Date, Email,
+    EpochMillis, Error, ErrorKind, Expiry, Extra, FieldError, Invalid, LostCall, Meta, Outcome,
+    Page, Pager, Reference, Resolution, Response, Result, RetryPolicy, Secret, Timeouts,
+    provider::{Effect, RawCall},
+};
+
+pub use self::{
+    auth::Payfirma,
+    capture::{Capture, Refund},
+    card::{Card, EncryptedCard, PaymentToken},
+    client::{Client, ClientBuilder},
+    environment::Environment,
+    ids::{
+        CardId, CustomerId, InvoiceId, MerchantId, PlanId, SubscriptionId, TransactionId,
+        TransactionLookupId,
+    },
+    payer::{Address, Payer},
+    sale::{Authorize, HoldMethod, PaymentMethod, Sale, StoredCardAuthorize, StoredCardSale},
+    transaction::{Transaction, TransactionResult, TransactionSource, TransactionType},
+    transactions::{TransactionFilter, Transactions},
+};
