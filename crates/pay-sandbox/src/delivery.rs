@@ -15,6 +15,8 @@ pub(crate) enum Delivery {
     Twice(Answer),
     /// The answer in small pieces with pauses between them.
     Drip { answer: Answer, piece: usize, pause: Duration },
+    /// The whole answer, but late.
+    Late { answer: Answer, by: Duration },
     /// These bytes instead of an answer, then the connection ends.
     Bytes { bytes: Vec<u8>, garbage: bool },
     /// The connection is closed in order (FIN).
@@ -40,7 +42,8 @@ pub enum Lost {
     /// The request was read, then the connection was reset (RST) without an answer.
     #[error("the connection was reset without an answer")]
     Reset,
-    /// The request was read, and no answer comes, ever or for the given time.
+    /// No answer comes, ever or for the given time. Unless the rule's phase was `accept`, the
+    /// request was read.
     #[error("no answer comes")]
     Stalled {
         /// When the connection is closed; `None` for never.
@@ -54,7 +57,8 @@ pub enum Lost {
     Cut(Bytes),
 }
 
-/// On a response: how long it took to arrive. Set by the drip fault for callers without sockets.
+/// An extension of a response to a caller without sockets: how long it would have taken to arrive.
+/// Set by the faults `drip` and `slow`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Took(pub Duration);
 
@@ -69,6 +73,11 @@ impl Delivery {
                 let took = pause.saturating_mul(u32::try_from(pieces).unwrap_or(u32::MAX));
                 let mut response = answer.to_response();
                 response.extensions_mut().insert(Took(took));
+                Ok(response)
+            }
+            Self::Late { answer, by } => {
+                let mut response = answer.to_response();
+                response.extensions_mut().insert(Took(by));
                 Ok(response)
             }
             Self::Bytes { garbage: true, .. } => Err(Lost::Garbage),

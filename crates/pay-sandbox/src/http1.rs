@@ -23,17 +23,11 @@ impl From<std::io::Error> for ReadError {
     }
 }
 
-/// A request, and whether the client wants to send another one on the same connection.
-pub(crate) struct Incoming {
-    pub(crate) request: Request,
-    pub(crate) keep_alive: bool,
-}
-
 /// Reads the next request. `buffer` keeps what was read beyond it.
 pub(crate) async fn read_request<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     buffer: &mut BytesMut,
-) -> Result<Incoming, ReadError> {
+) -> Result<Request, ReadError> {
     let head_length = loop {
         // A client may send empty lines before a request.
         while buffer.starts_with(b"\r\n") {
@@ -67,8 +61,9 @@ pub(crate) async fn read_request<S: AsyncRead + AsyncWrite + Unpin>(
         "HTTP/1.0" => connection.contains("keep-alive"),
         _ => !connection.contains("close"),
     };
-    let request = Request::new(&head.method, &head.target, head.headers, body);
-    Ok(Incoming { request, keep_alive })
+    let mut request = Request::new(&head.method, &head.target, head.headers, body);
+    request.keep_alive = keep_alive;
+    Ok(request)
 }
 
 struct Head {
@@ -177,14 +172,14 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    async fn read(text: &str) -> Result<Vec<Incoming>, ReadError> {
+    async fn read(text: &str) -> Result<Vec<Request>, ReadError> {
         let (mut client, mut server) = tokio::io::duplex(256 * 1024);
         client.write_all(text.as_bytes()).await.unwrap();
         client.shutdown().await.unwrap();
         let (mut buffer, mut all) = (BytesMut::new(), Vec::new());
         loop {
             match read_request(&mut server, &mut buffer).await {
-                Ok(incoming) => all.push(incoming),
+                Ok(request) => all.push(request),
                 Err(ReadError::Gone) => return Ok(all),
                 Err(error) => return Err(error),
             }
@@ -200,10 +195,8 @@ mod tests {
         )
         .await
         .unwrap();
-        let seen: Vec<_> = all
-            .iter()
-            .map(|i| (i.request.path.as_str(), &i.request.body[..], i.keep_alive))
-            .collect();
+        let seen: Vec<_> =
+            all.iter().map(|i| (i.path.as_str(), &i.body[..], i.keep_alive)).collect();
         assert_eq!(seen, [("/a", &b"abc"[..], true), ("/d", b"abc", true), ("/e", b"", false)]);
     }
 

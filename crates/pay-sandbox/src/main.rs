@@ -10,7 +10,7 @@ use serde::Serialize;
 const AFTER_HELP: &str = "\
 Fault rules are lists of name=value:
   kind=KIND           close, reset, stall [for=SECONDS], garbage, cut [at=BYTE],
-                      drip [piece=BYTES pause_ms=MS], oversize [bytes=BYTES],
+                      drip [piece=BYTES pause_ms=MS], slow [for=SECONDS], oversize [bytes=BYTES],
                       status status=CODE [header=Name:value ...] [body=REST OF THE RULE], html,
                       unknown-fields, unknown-value [field=NAME], wrong-type field=NAME,
                       missing field=NAME, wrong-amount [by=DOLLARS], duplicate-reply,
@@ -170,11 +170,11 @@ Ctrl-C ends it.",
 
 fn print_switches(builder: &SandboxBuilder) {
     for state in builder.switches() {
-        println!("{}={}\n    {}", state.spec.name, state.setting, state.spec.about.trim());
+        println!("{}={}\n    {}", state.spec.name, state.setting, state.spec.about);
         match state.spec.settings {
             Settings::Named(settings) => {
                 for (setting, meaning) in settings {
-                    println!("      {setting:<18} {}", meaning.trim());
+                    println!("      {setting:<18} {}", meaning);
                 }
             }
             Settings::Number { unit, .. } => println!("      a number of {unit}"),

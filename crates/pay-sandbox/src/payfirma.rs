@@ -53,7 +53,6 @@ pub(crate) const IFRAME_TOKEN: &str = "sandbox-iframe-token";
 pub(crate) const MERCHANT: &str = "01234abcde";
 
 /// Everything that Payfirma knows.
-#[derive(Debug)]
 pub(crate) struct Payfirma {
     oauth: OAuth,
     merchants: BTreeMap<String, Merchant>,
@@ -115,6 +114,8 @@ impl Provider for Payfirma {
         let (route, _) = routes::find(request).ok()?;
         Some(match route.operation {
             "payfirma.oauth.token" => oauth::operation(request),
+            // The same route, told apart by what it asks for.
+            "payfirma.subscriptions.update" => subscriptions::operation(request),
             operation => operation,
         })
     }
@@ -125,7 +126,7 @@ impl Provider for Payfirma {
     }
 
     fn verdict_fields(&self) -> &'static [&'static str] {
-        &["transaction_result", "status", "frequency"]
+        &["transaction_result", "status"]
     }
 
     fn amount_fields(&self) -> &'static [&'static str] {

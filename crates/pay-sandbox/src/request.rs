@@ -12,6 +12,8 @@ pub(crate) struct Request {
     pub(crate) query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
+    /// Whether the connection goes on after the answer.
+    pub(crate) keep_alive: bool,
 }
 
 impl Request {
@@ -23,8 +25,10 @@ impl Request {
     ) -> Self {
         // Proxies and some clients send the absolute form.
         let target = match target.split_once("://") {
-            Some((_, rest)) => rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/"),
-            None => target,
+            Some((_, rest)) if !target.starts_with('/') => {
+                rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
+            }
+            _ => target,
         };
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         Self {
@@ -36,6 +40,7 @@ impl Request {
                 .map(|(name, value)| (name.to_ascii_lowercase(), value))
                 .collect(),
             body,
+            keep_alive: true,
         }
     }
 
@@ -109,5 +114,7 @@ mod tests {
         assert_eq!(request.query("x"), Some("1 2"));
         assert_eq!(request.query("y"), Some("&"));
         assert_eq!(request.query("z"), None);
+        let request = Request::new("GET", "/a?u=http://h/b", vec![], Bytes::new());
+        assert_eq!((request.path.as_str(), request.query("u")), ("/a", Some("http://h/b")));
     }
 }

@@ -172,6 +172,14 @@ impl Sandbox {
         self.shared.state().reset();
     }
 
+    /// Closes the connections that wait for another request, as a server does with idle ones.
+    /// Without sockets it does nothing.
+    pub fn close_idle_connections(&self) {
+        if let Some(server) = &self.server {
+            server.close_idle();
+        }
+    }
+
     /// Closes the listening socket, so that connections are refused; open ones go on. Without
     /// sockets it does nothing.
     pub async fn stop_listening(&self) {

@@ -26,6 +26,8 @@ const LONGEST_STALL: Duration = Duration::from_secs(3_600);
 pub(crate) struct Server {
     address: SocketAddr,
     listening: watch::Sender<bool>,
+    /// Changes when connections that wait for a request are to be closed.
+    idle_is_over: watch::Sender<()>,
     acknowledged: watch::Receiver<bool>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -35,12 +37,19 @@ impl Server {
         let address = listener.local_addr()?;
         let (listening, wanted) = watch::channel(true);
         let (acknowledge, acknowledged) = watch::channel(true);
-        let task = tokio::spawn(serve(listener, address, wanted, acknowledge, shared));
-        Ok(Self { address, listening, acknowledged, task })
+        let idle_is_over = watch::Sender::new(());
+        let connections = Connections { shared, idle_is_over: idle_is_over.clone() };
+        let task = tokio::spawn(serve(listener, address, wanted, acknowledge, connections));
+        Ok(Self { address, listening, idle_is_over, acknowledged, task })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Closes the connections on which no request is being worked on.
+    pub(crate) fn close_idle(&self) {
+        self.idle_is_over.send_replace(());
     }
 
     /// Opens or closes the listening socket; connections that are open stay so.
@@ -50,6 +59,13 @@ impl Server {
         // An error means that the server is gone, and then nothing listens.
         let _ = acknowledged.wait_for(|now| *now == yes).await;
     }
+}
+
+/// What every connection needs.
+#[derive(Clone)]
+struct Connections {
+    shared: Arc<Shared>,
+    idle_is_over: watch::Sender<()>,
 }
 
 impl Drop for Server {
@@ -74,7 +90,7 @@ async fn serve(
     address: SocketAddr,
     mut wanted: watch::Receiver<bool>,
     acknowledge: watch::Sender<bool>,
-    shared: Arc<Shared>,
+    template: Connections,
 ) {
     let mut connections = JoinSet::new();
     let mut listener = Some(listener);
@@ -100,7 +116,7 @@ async fn serve(
             }
             accepted = accepted => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, Arc::clone(&shared)));
+                    connections.spawn(connection(stream, template.clone()));
                 }
                 // Out of file handles, most likely: let some connections end.
                 Err(_) => sleep(Duration::from_millis(20)).await,
@@ -110,7 +126,8 @@ async fn serve(
     }
 }
 
-async fn connection(mut stream: TcpStream, shared: Arc<Shared>) {
+async fn connection(mut stream: TcpStream, Connections { shared, idle_is_over }: Connections) {
+    let mut idle_is_over = idle_is_over.subscribe();
     // Without it, answers in pieces would be held back.
     let _ = stream.set_nodelay(true);
     if let Some(delivery) = shared.accepted() {
@@ -119,8 +136,15 @@ async fn connection(mut stream: TcpStream, shared: Arc<Shared>) {
     }
     let mut buffer = BytesMut::with_capacity(4 * 1024);
     loop {
-        let (delivery, keep_alive) = match read_request(&mut stream, &mut buffer).await {
-            Ok(incoming) => (shared.exchange(incoming.request), incoming.keep_alive),
+        let read = tokio::select! {
+            _ = idle_is_over.changed() => Err(ReadError::Gone),
+            read = read_request(&mut stream, &mut buffer) => read,
+        };
+        let (delivery, keep_alive) = match read {
+            Ok(request) => {
+                let keep_alive = request.keep_alive;
+                (shared.exchange(request), keep_alive)
+            }
             Err(ReadError::Refused(status)) => (Delivery::Whole(Answer::empty(status)), false),
             Err(ReadError::Gone) => return,
         };
@@ -139,6 +163,10 @@ async fn deliver(stream: &mut TcpStream, delivery: Delivery, keep_alive: bool) -
         Delivery::Twice(answer) => {
             let bytes = answer.to_bytes(keep_alive);
             stream.write_all(&[bytes.as_slice(), &bytes].concat()).await.is_ok() && keep_alive
+        }
+        Delivery::Late { answer, by } => {
+            sleep(by).await;
+            stream.write_all(&answer.to_bytes(keep_alive)).await.is_ok() && keep_alive
         }
         Delivery::Drip { answer, piece, pause } => {
             drip(stream, &answer.to_bytes(keep_alive), piece, pause).await && keep_alive

@@ -5,9 +5,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::{delivery::Delivery, request::Request, state::State};
 
 /// The one state of a sandbox, shared by connections and handles.
-#[derive(Debug)]
 pub(crate) struct Shared {
     state: Mutex<State>,
+}
+
+impl std::fmt::Debug for Shared {
+    /// Nothing of the state: it holds tokens.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
 }
 
 impl Shared {

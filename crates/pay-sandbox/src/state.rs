@@ -29,7 +29,6 @@ pub(crate) struct Start {
     pub(crate) base_url: String,
 }
 
-#[derive(Debug)]
 pub(crate) struct State {
     start: Start,
     pub(crate) clock: Clock,
@@ -45,12 +44,6 @@ pub(crate) struct State {
 struct Delayed {
     due: Millis,
     request: Request,
-}
-
-impl std::fmt::Debug for Delayed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Delayed").field("due", &self.due).finish_non_exhaustive()
-    }
 }
 
 impl State {
@@ -164,7 +157,7 @@ impl State {
         };
         let made = answer.as_ref().map(|answer| answer.status);
         let (delivery, bytes) =
-            disturb(&fault.kind, answer, request.length(), wording, &mut self.faults.rng);
+            disturb(&fault.kind, answer, &request, wording, &mut self.faults.rng);
         let struck = (bytes > 0).then_some(number);
         if struck.is_some() {
             self.faults.struck(number, fault, operation, bytes);

@@ -178,9 +178,9 @@ macro_rules! named_switch {
         impl $crate::switches::Switch for $name {
             const SPEC: $crate::switches::SwitchSpec = $crate::switches::SwitchSpec {
                 name: $key,
-                about: concat!($($about),+),
+                about: concat!($($about),+).trim_ascii(),
                 settings: $crate::switches::Settings::Named(&[
-                    $(($setting, concat!($($meaning),+)),)+
+                    $(($setting, concat!($($meaning),+).trim_ascii()),)+
                 ]),
             };
 
@@ -219,7 +219,7 @@ macro_rules! number_switch {
         impl $crate::switches::Switch for $name {
             const SPEC: $crate::switches::SwitchSpec = $crate::switches::SwitchSpec {
                 name: $key,
-                about: concat!($($about),+),
+                about: concat!($($about),+).trim_ascii(),
                 settings: $crate::switches::Settings::Number { unit: $unit, default: $default },
             };
 

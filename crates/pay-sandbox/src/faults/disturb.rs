@@ -10,6 +10,7 @@ use crate::{
     delivery::Delivery,
     json::Json,
     money::Money,
+    request::Request,
 };
 
 /// Not HTTP, and not UTF-8 either.
@@ -33,11 +34,12 @@ pub(crate) struct Wording {
 pub(crate) fn disturb(
     kind: &FaultKind,
     answer: Option<Answer>,
-    request_length: usize,
+    request: &Request,
     wording: Wording,
     rng: &mut Rng,
 ) -> (Delivery, usize) {
-    let length = answer.as_ref().map_or(request_length, |answer| answer.to_bytes(true).len());
+    let to_bytes = |answer: &Answer| answer.to_bytes(request.keep_alive);
+    let length = answer.as_ref().map_or_else(|| request.length(), |answer| to_bytes(answer).len());
     match kind {
         FaultKind::Close => return (Delivery::Close, length),
         FaultKind::Reset => return (Delivery::Reset, length),
@@ -58,7 +60,7 @@ pub(crate) fn disturb(
     let Some(mut answer) = answer else { return (Delivery::Close, length) };
     match kind {
         FaultKind::Cut { at } => {
-            let mut bytes = answer.to_bytes(true);
+            let mut bytes = to_bytes(&answer);
             let at = at.unwrap_or_else(|| rng.usize(1..bytes.len().max(2)));
             if at >= bytes.len() {
                 return (Delivery::Whole(answer), 0);
@@ -70,9 +72,10 @@ pub(crate) fn disturb(
             let pause = if *pause == Duration::ZERO { Duration::from_millis(1) } else { *pause };
             (Delivery::Drip { answer, piece: *piece, pause }, length)
         }
+        FaultKind::Slow { by } => (Delivery::Late { answer, by: *by }, length),
         FaultKind::DuplicateReply => (Delivery::Twice(answer), length),
         // The state has worked on the request twice; nothing is left to do here.
-        FaultKind::DuplicateRequest => (Delivery::Whole(answer), request_length),
+        FaultKind::DuplicateRequest => (Delivery::Whole(answer), request.length()),
         FaultKind::Oversize { bytes } => match pad(&answer.body, *bytes) {
             Some(body) => {
                 answer.body = body;

@@ -86,6 +86,11 @@ pub enum FaultKind {
         /// `pause_ms`: with pauses like this between them.
         pause: Duration,
     },
+    /// `slow`: the answer comes late, all at once.
+    Slow {
+        /// `for`: so much later (in real time).
+        by: Duration,
+    },
     /// `oversize`: the body is padded with white space.
     Oversize {
         /// `bytes`: by so many bytes.
@@ -244,6 +249,7 @@ impl FaultKind {
             Self::Garbage => "garbage",
             Self::Cut { .. } => "cut",
             Self::Drip { .. } => "drip",
+            Self::Slow { .. } => "slow",
             Self::Oversize { .. } => "oversize",
             Self::Status { .. } => "status",
             Self::Html => "html",

@@ -36,6 +36,7 @@ impl fmt::Display for Fault {
             FaultKind::Drip { piece, pause } => {
                 write!(f, " piece={piece} pause_ms={}", pause.as_millis())
             }
+            FaultKind::Slow { by } => write!(f, " for={}", by.as_secs_f64()),
             FaultKind::Oversize { bytes } => write!(f, " bytes={bytes}"),
             FaultKind::Status { status, headers, body } => {
                 write!(f, " status={status}")?;
@@ -119,11 +120,8 @@ impl Arguments {
         Ok(match kind.as_str() {
             "close" => FaultKind::Close,
             "reset" => FaultKind::Reset,
-            "stall" => {
-                let time = self.take("for");
-                let time = time.map(|time| seconds(&time).ok_or_else(|| invalid("for=SECONDS")));
-                FaultKind::Stall { for_at_most: time.transpose()? }
-            }
+            "stall" => FaultKind::Stall { for_at_most: self.time()? },
+            "slow" => FaultKind::Slow { by: self.time()?.unwrap_or(Duration::from_secs(1)) },
             "garbage" => FaultKind::Garbage,
             "cut" => FaultKind::Cut { at: self.number("at")? },
             "drip" => FaultKind::Drip {
@@ -160,6 +158,11 @@ impl Arguments {
             "duplicate-request" => FaultKind::DuplicateRequest,
             _ => return Err(InvalidFault(format!("there is no kind `{kind}`"))),
         })
+    }
+
+    fn time(&mut self) -> Result<Option<Duration>, InvalidFault> {
+        let time = self.take("for");
+        time.map(|time| seconds(&time).ok_or_else(|| invalid("for=SECONDS"))).transpose()
     }
 
     fn field(&mut self) -> Result<String, InvalidFault> {
@@ -214,6 +217,7 @@ mod tests {
             "kind=cut at=17",
             "kind=cut",
             "kind=drip piece=3 pause_ms=20",
+            "kind=slow for=1.5",
             "kind=oversize bytes=1000",
             "kind=status status=503 header=retry-after:2 header=x:y body={\"error\": \"later\"}",
             "kind=html phase=after",

@@ -1,6 +1,10 @@
 //! What the handle does, over HTTP, under `/_sandbox/payfirma/...`.
 
-use super::{MERCHANT, Payfirma, Refusal, Reply, body::Input};
+use super::{
+    MERCHANT, Payfirma, Refusal, Reply,
+    body::Input,
+    payments::{NeedsCvv, card_data},
+};
 use crate::{answer::Answer, card::Card, json::Object, request::Request, world::World};
 
 pub(crate) fn answer(
@@ -50,9 +54,7 @@ fn authorization_code(payfirma: &mut Payfirma, request: &Request, world: &mut Wo
 }
 
 fn card(request: &Request, world: &World) -> Result<Card, Refusal> {
-    let input = Input::of(request)?;
-    let cvv = input.need_text("cvv2")?;
-    super::payments::card_data(world, &input, Some(&cvv))
+    card_data(world, &Input::of(request)?, NeedsCvv::Yes)
 }
 
 fn portal_refund(payfirma: &mut Payfirma, request: &Request, world: &mut World) -> Reply {

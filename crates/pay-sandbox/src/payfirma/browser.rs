@@ -12,12 +12,6 @@ pub(crate) struct Browser {
     payment_tokens: BTreeMap<String, Card>,
 }
 
-impl std::fmt::Debug for Browser {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Browser").finish_non_exhaustive()
-    }
-}
-
 impl Browser {
     /// What the card encryption script returns: long hexadecimal text.
     pub(crate) fn encrypt(&mut self, card: Card, world: &mut World) -> String {

@@ -4,7 +4,7 @@ use super::{
     Call, Payfirma, Refusal, Reply,
     body::Input,
     customers::created,
-    payments::card_data,
+    payments::{NeedsCvv, card_data},
     switches::{CardSuffix, RemoveAnswer, UnsetFields},
 };
 use crate::{
@@ -31,7 +31,7 @@ impl Payfirma {
         let input = Input::of(call.request)?;
         let card = match input.get("token") {
             Some(_) => self.card_in(world, &input)?,
-            None => card_data(world, &input, input.text("cvv2")?.as_deref())?,
+            None => card_data(world, &input, NeedsCvv::No)?,
         };
         let wants_default = input.flag("is_default")?.unwrap_or(false);
         let description = input.text("card_description")?;

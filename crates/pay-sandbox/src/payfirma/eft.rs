@@ -54,7 +54,7 @@ impl Default for Eft {
 }
 
 impl Payfirma {
-    /// What is available is what is there, less nothing: requests add only once they are settled.
+    /// Both balances are the same here: a pending request counts in neither.
     pub(crate) fn eft_balance(&mut self, _world: &mut World, call: &Call<'_>) -> Reply {
         let balance = self.merchant(&call.session.merchant).eft.balance;
         let body = Object::new().with("available_balance", balance).with("actual_balance", balance);
@@ -80,12 +80,12 @@ impl Payfirma {
         let wait = world.switch::<EftSettles>().0.saturating_mul(1_000);
         let due = world.now.saturating_add(Millis::try_from(wait).unwrap_or(Millis::MAX));
         self.merchant(merchant).eft.pending.push(Pending { due, id: transaction.id });
-        Ok(transaction.created(world))
+        transaction.created(world)
     }
 
     pub(crate) fn eft_bank_deposit(&mut self, world: &mut World, call: &Call<'_>) -> Reply {
         let payment = eft_payment(world, call, Kind::EftDeposit)?;
-        Ok(self.pay_out(world, call, payment))
+        self.pay_out(world, call, payment)
     }
 
     pub(crate) fn eft_send_funds(&mut self, world: &mut World, call: &Call<'_>) -> Reply {
@@ -93,10 +93,10 @@ impl Payfirma {
         if !payment.payer.iter().any(|(name, _)| *name == "email") {
             return Err(Refusal::invalid("email is required"));
         }
-        Ok(self.pay_out(world, call, payment))
+        self.pay_out(world, call, payment)
     }
 
-    fn pay_out(&mut self, world: &mut World, call: &Call<'_>, mut payment: Payment) -> Answer {
+    fn pay_out(&mut self, world: &mut World, call: &Call<'_>, mut payment: Payment) -> Reply {
         let eft = &mut self.merchant(&call.session.merchant).eft;
         if payment.amount > eft.balance {
             payment.ruling = Ruling::Declined("The amount is more than the available balance.");

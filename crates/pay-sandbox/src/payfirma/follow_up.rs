@@ -9,7 +9,7 @@ use super::{
     test_processor::Ruling,
     transaction::{Kind, Payment, Transaction},
 };
-use crate::{answer::Answer, money::Money, world::World};
+use crate::{money::Money, world::World};
 
 impl Payfirma {
     pub(crate) fn capture(&mut self, world: &mut World, call: &Call<'_>) -> Reply {
@@ -47,11 +47,11 @@ impl Payfirma {
             ruling => ruling,
         };
         let (approved, amount) = (payment.ruling == Ruling::Approved, payment.amount);
-        let answer = self.book_on(world, call, &hold, payment);
+        let reply = self.book_on(world, call, &hold, payment);
         if approved {
             self.change(call, hold.id, |hold| hold.captured = hold.captured.plus(amount));
         }
-        Ok(answer)
+        reply
     }
 
     /// Gives money back, as far as something is left of the sale or capture.
@@ -80,13 +80,13 @@ impl Payfirma {
             (_, ruling) => ruling,
         };
         let (approved, amount) = (payment.ruling == Ruling::Approved, payment.amount);
-        let answer = self.book_on(world, call, &original, payment);
+        let reply = self.book_on(world, call, &original, payment);
         if approved {
             self.change(call, original.id, |original| {
                 original.refunded = original.refunded.plus(amount);
             });
         }
-        Ok(answer)
+        reply
     }
 
     fn book_on(
@@ -95,7 +95,7 @@ impl Payfirma {
         call: &Call<'_>,
         original: &Transaction,
         mut payment: Payment,
-    ) -> Answer {
+    ) -> Reply {
         payment.card = original.card.clone();
         payment.currency = payment.currency.or_else(|| original.currency.clone());
         payment.parent = Some(original.id.to_string());
@@ -158,6 +158,7 @@ impl Payfirma {
             test_mode: false,
             parent: Some(original.id.to_string()),
         };
+        world.cause.operation = "payfirma.portal.refund".to_owned();
         let refund = self.book(world, &merchant, Some(1_000), payment);
         if let Some(original) = self.merchant(&merchant).by_number_mut(id) {
             original.refunded = original.refunded.plus(amount);

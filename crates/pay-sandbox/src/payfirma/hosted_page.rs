@@ -18,7 +18,6 @@ use crate::{
 };
 
 /// A page that waits for its payer.
-#[derive(Debug, Clone)]
 pub(crate) struct HostedPage {
     token: String,
     merchant: String,
@@ -80,6 +79,7 @@ impl Payfirma {
         let place = self.hosted_pages.iter().position(|page| page.token == token);
         let place = place.ok_or_else(|| Refusal::not_found("page, or it was completed"))?;
         let page = self.hosted_pages.remove(place);
+        world.cause.operation = "payfirma.hosted_page.visit".to_owned();
         let mut query = Vec::new();
         if cancel {
             query.push(("result", "CANCELED".to_owned()));

@@ -79,12 +79,6 @@ pub(crate) struct OAuth {
     pub(crate) grants: TokenGrants,
 }
 
-impl std::fmt::Debug for OAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OAuth").field("grants", &self.grants).finish_non_exhaustive()
-    }
-}
-
 struct Code {
     merchant: String,
     redirect_uri: Option<String>,

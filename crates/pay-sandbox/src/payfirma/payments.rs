@@ -44,7 +44,7 @@ impl Payfirma {
         limit_references(world, &mut payment)?;
         let card = self.browser.take_payment_token(&token, world)?;
         payment.pay_with(card, world);
-        Ok(self.book_and_answer(world, call, payment))
+        self.book_and_answer(world, call, payment)
     }
 
     fn pay_by_card(&mut self, world: &mut World, call: &Call<'_>, kind: Kind) -> Reply {
@@ -52,7 +52,7 @@ impl Payfirma {
         let mut payment = payment(world, &input, kind)?;
         let card = self.card_in(world, &input)?;
         payment.pay_with(card, world);
-        Ok(self.book_and_answer(world, call, payment))
+        self.book_and_answer(world, call, payment)
     }
 
     /// The first parameter is the customer, the second, if there is one, the card.
@@ -79,7 +79,7 @@ impl Payfirma {
             }
         }
         payment.pay_with(card, world);
-        Ok(self.book_and_answer(world, call, payment))
+        self.book_and_answer(world, call, payment)
     }
 
     /// The card in a body: its data, or the `token` that the encryption script made of them.
@@ -90,8 +90,7 @@ impl Payfirma {
             }
             return self.browser.card_of(&token);
         }
-        let cvv = input.need_text("cvv2")?;
-        card_data(world, input, Some(&cvv))
+        card_data(world, input, NeedsCvv::Yes)
     }
 }
 
@@ -104,12 +103,26 @@ impl Payment {
     }
 }
 
-/// Card data, with or without a CVV.
-pub(crate) fn card_data(world: &World, input: &Input, cvv: Option<&str>) -> Result<Card, Refusal> {
+/// Whether card data without a CVV will do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NeedsCvv {
+    Yes,
+    No,
+}
+
+pub(crate) fn card_data(
+    world: &World,
+    input: &Input,
+    needs_cvv: NeedsCvv,
+) -> Result<Card, Refusal> {
     let number = input.need_text("card_number")?;
     let month = input.need_text("card_expiry_month")?;
     let year = input.need_text("card_expiry_year")?;
-    Card::check(&number, &month, &year, cvv, world.now).map_err(Refusal::invalid)
+    let cvv = match needs_cvv {
+        NeedsCvv::Yes => Some(input.need_text("cvv2")?),
+        NeedsCvv::No => input.text("cvv2")?,
+    };
+    Card::check(&number, &month, &year, cvv.as_deref(), world.now).map_err(Refusal::invalid)
 }
 
 /// What every payment's body says.

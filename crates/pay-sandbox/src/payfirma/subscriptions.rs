@@ -19,6 +19,7 @@ use crate::{
     json::{Json, Object},
     ledger::Entry,
     money::Money,
+    request::Request,
     world::World,
 };
 
@@ -60,6 +61,15 @@ struct Wishes {
     bcc_emails: Option<String>,
     description: Option<String>,
     status: Option<&'static str>,
+}
+
+/// The operation of a change, by what it changes.
+pub(crate) fn operation(request: &Request) -> &'static str {
+    let canceled = Json::from("CANCELED");
+    match Json::parse(&request.body) {
+        Some(body) if body.get("status") == Some(&canceled) => "payfirma.subscriptions.cancel",
+        _ => "payfirma.subscriptions.update",
+    }
 }
 
 impl Payfirma {
@@ -142,7 +152,7 @@ impl Payfirma {
             ruling,
             amount: subscription.amount,
             currency: Some(subscription.currency),
-            card: card.or_else(|| Some(Card::at_terminal(world.now))),
+            card,
             payer: customer.fields.clone(),
             references: References {
                 description: subscription.description,

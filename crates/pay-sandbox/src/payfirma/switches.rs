@@ -10,7 +10,7 @@ named_switch! {
         Status402Object = "402-object",
         /// 200 with the declined transaction.
         Status200Object = "200-object",
-        /// 402 with the reason in `error` and `message`, without a transaction.
+        /// 402 with the reason in the shape of an error, without a transaction.
         Status402Message = "402-message",
     }
 }

@@ -14,19 +14,19 @@ const SOURCE: &str = "CARD_TERMINAL";
 impl Payfirma {
     pub(crate) fn terminal_sale(&mut self, world: &mut World, call: &Call<'_>) -> Reply {
         let payment = at_terminal(world, call, Kind::Sale)?;
-        Ok(self.book_and_answer(world, call, payment))
+        self.book_and_answer(world, call, payment)
     }
 
     pub(crate) fn terminal_authorize(&mut self, world: &mut World, call: &Call<'_>) -> Reply {
         let payment = at_terminal(world, call, Kind::TerminalAuthorization)?;
-        Ok(self.book_and_answer(world, call, payment))
+        self.book_and_answer(world, call, payment)
     }
 
     pub(crate) fn terminal_sale_customer(&mut self, world: &mut World, call: &Call<'_>) -> Reply {
         let mut payment = at_terminal(world, call, Kind::Sale)?;
         let customer = self.merchant(&call.session.merchant).customer(call.param(0))?;
         payment.parent = Some(customer.lookup_id.clone());
-        Ok(self.book_and_answer(world, call, payment))
+        self.book_and_answer(world, call, payment)
     }
 
     pub(crate) fn terminal_capture(&mut self, world: &mut World, call: &Call<'_>) -> Reply {

@@ -1,7 +1,7 @@
 //! The transaction object.
 
 use super::{
-    Call, Payfirma,
+    Call, Payfirma, Refusal, Reply,
     body::PAYER_FIELDS,
     switches::{
         CapturedField, CardSuffix, CreatedStatus, CurrencyField, DeclineShape, EchoReferences,
@@ -118,6 +118,10 @@ impl Kind {
         }
     }
 
+    fn is_eft(self) -> bool {
+        matches!(self, Self::EftRequest | Self::EftDeposit | Self::EftSend)
+    }
+
     pub(crate) fn is_authorization(self) -> bool {
         matches!(self, Self::Authorization | Self::TerminalAuthorization)
     }
@@ -168,27 +172,24 @@ impl Payfirma {
         world: &mut World,
         call: &Call<'_>,
         payment: Payment,
-    ) -> Answer {
+    ) -> Reply {
         self.book(world, &call.session.merchant, call.session.user, payment).created(world)
     }
 }
 
 impl Transaction {
     /// The answer to the request that made it.
-    pub(crate) fn created(&self, world: &World) -> Answer {
+    pub(crate) fn created(&self, world: &World) -> Reply {
         let created = match world.switch() {
             CreatedStatus::Ok200 => 200,
             CreatedStatus::Created201 => 201,
         };
         match self.ruling {
-            Ruling::Approved | Ruling::Pending => Answer::json(created, self.to_json(world)),
+            Ruling::Approved | Ruling::Pending => Ok(Answer::json(created, self.to_json(world))),
             Ruling::Declined(reason) => match world.switch() {
-                DeclineShape::Status402Object => Answer::json(402, self.to_json(world)),
-                DeclineShape::Status200Object => Answer::json(200, self.to_json(world)),
-                DeclineShape::Status402Message => {
-                    let body = Object::new().with("error", "DECLINED").with("message", reason);
-                    Answer::json(402, body)
-                }
+                DeclineShape::Status402Object => Ok(Answer::json(402, self.to_json(world))),
+                DeclineShape::Status200Object => Ok(Answer::json(200, self.to_json(world))),
+                DeclineShape::Status402Message => Err(Refusal::new(402, reason)),
             },
         }
     }
@@ -218,7 +219,9 @@ impl Transaction {
                 .with("card_type", card.brand)
                 .with("card_suffix", suffix(card, world))
                 .with("card_expiry", card.expiry()),
-            None => object.with("card_type", "EFT"),
+            None if self.kind.is_eft() => object.with("card_type", "EFT"),
+            // A subscription whose card is gone.
+            None => object,
         };
         for name in PAYER_FIELDS {
             let value = self.payer.iter().find(|(field, _)| *field == name);

@@ -1,0 +1,28 @@
+//! The sandbox, seen from outside: over real sockets where bytes matter, without them elsewhere.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
+
+mod admin;
+mod api;
+mod customers;
+mod eft;
+mod fault_answers;
+mod fault_bytes;
+mod hosted_page;
+mod invoices;
+mod lists;
+mod payments;
+mod plans;
+mod program;
+mod secrets;
+mod stored_cards;
+mod subscriptions;
+mod terminal;
+mod tokens;
+mod walk;
+mod wire;
