@@ -13,7 +13,7 @@ use pay_core::{
 
 use crate::{
     Environment,
-    merchant::MerchantTokens,
+    merchant::{self, MerchantTokens},
     oauth::{self, AuthHost, Credentials, TokenReply},
     operations::{HOSTED_PAGE, IFRAME},
 };
@@ -37,7 +37,7 @@ pub(crate) enum Login {
     /// From the client's own id and secret.
     Client(TokenCache<ClientCredentials>),
     /// From a merchant's consent, by a refresh token that changes with every use.
-    Merchant(TokenCache<MerchantTokens>),
+    Merchant(Arc<TokenCache<MerchantTokens>>),
 }
 
 impl Provider for Payfirma {
@@ -81,7 +81,9 @@ impl Provider for Payfirma {
                     return Box::pin(async move { cache.authorization(need).await.map(Some) });
                 }
                 Login::Merchant(cache) => {
-                    return Box::pin(async move { cache.authorization(need).await.map(Some) });
+                    return Box::pin(async move {
+                        merchant::authorization(cache, need).await.map(Some)
+                    });
                 }
             },
         };
@@ -97,7 +99,10 @@ impl Provider for Payfirma {
     fn renew(&self, operation: &Operation, refused: &Authorization) -> bool {
         match (&self.login, operation.credential) {
             (Login::Client(cache), Credential::Bearer) => cache.renew(refused),
-            (Login::Merchant(cache), Credential::Bearer) => cache.renew(refused),
+            (Login::Merchant(cache), Credential::Bearer) => {
+                cache.source().refused(refused);
+                cache.renew(refused)
+            }
             _ => false,
         }
     }

@@ -11,6 +11,7 @@ mod list;
 mod merchant;
 mod oauth;
 pub mod operations;
+mod own_task;
 mod payer;
 mod sale;
 mod transaction;
