@@ -30,6 +30,7 @@ POST   /_sandbox/payfirma/payment-token         the same
 POST   /_sandbox/payfirma/portal-refund         {\"id\": ..., \"amount\": ...}
 POST   /_sandbox/payfirma/settle-eft            decides every pending EFT request
 POST   /_sandbox/payfirma/incoming-eft-request  {\"amount\": ..., \"email\": ..., \"description\": ...}
+POST   /_sandbox/payfirma/withdraw-consents     {\"merchant_id\": \"...\"}
 POST   /_sandbox/payfirma/expire-access-tokens
 GET    /_sandbox/payfirma/token-grants
 ";

@@ -51,6 +51,10 @@
 //! there are: see [`FaultKind`]. A request's `x-sandbox-tag` header comes back in the ledger and in
 //! the log of requests, and nowhere else.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod admin;
 mod answer;
 mod card;

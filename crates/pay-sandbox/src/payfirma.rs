@@ -52,6 +52,11 @@ pub(crate) const IFRAME_TOKEN: &str = "sandbox-iframe-token";
 /// The merchant whose own credentials those are; the id of the document's samples.
 pub(crate) const MERCHANT: &str = "01234abcde";
 
+/// The ids of all operations that the sandbox carries out, sorted.
+pub fn operation_ids() -> Vec<&'static str> {
+    routes::operation_ids()
+}
+
 /// Everything that Payfirma knows.
 pub(crate) struct Payfirma {
     oauth: OAuth,

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
+use crate::clock::Millis;
+
 /// A whole HTTP request.
 #[derive(Clone)]
 pub(crate) struct Request {
@@ -12,6 +14,8 @@ pub(crate) struct Request {
     pub(crate) query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
+    /// When it came, if it is worked on later than that.
+    pub(crate) came_at: Option<Millis>,
     /// Whether the connection goes on after the answer.
     pub(crate) keep_alive: bool,
 }
@@ -40,6 +44,7 @@ impl Request {
                 .map(|(name, value)| (name.to_ascii_lowercase(), value))
                 .collect(),
             body,
+            came_at: None,
             keep_alive: true,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// One request that the sandbox read. No header, no query and no body is kept.
+/// One request that the sandbox read or, without sockets, could have read. No header, no query and no body is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LoggedRequest {

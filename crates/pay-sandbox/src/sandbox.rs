@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use crate::{
     clock::Clock,
-    delivery::{Delivery, Lost},
+    delivery::Lost,
     faults::{Fault, FaultFired, FaultRule, InvalidFault},
     ledger::Ledger,
     payfirma::{self, PayfirmaHandle},
@@ -80,11 +80,7 @@ impl Sandbox {
     ///
     /// As [`handle`](Self::handle).
     pub fn respond(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Lost> {
-        match self.shared.accepted() {
-            Some(Delivery::Stall(for_at_most)) => Err(Lost::Stalled { for_at_most }),
-            Some(_) => Err(Lost::NotRead),
-            None => self.shared.exchange(Request::from(request)).without_sockets(),
-        }
+        self.shared.call(Request::from(request))
     }
 
     /// Every effect so far.

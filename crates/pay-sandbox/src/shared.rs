@@ -2,7 +2,13 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{delivery::Delivery, request::Request, state::State};
+use bytes::Bytes;
+
+use crate::{
+    delivery::{Delivery, Lost},
+    request::Request,
+    state::State,
+};
 
 /// The one state of a sandbox, shared by connections and handles.
 pub(crate) struct Shared {
@@ -30,7 +36,11 @@ impl Shared {
 
     /// A connection came; a fault may end it before anything is read.
     pub(crate) fn accepted(&self) -> Option<Delivery> {
-        self.state().accepted()
+        self.state().accepted().map(|(_, delivery)| delivery)
+    }
+
+    pub(crate) fn call(&self, request: Request) -> Result<http::Response<Bytes>, Lost> {
+        self.state().call(request)
     }
 
     pub(crate) fn exchange(&self, request: Request) -> Delivery {

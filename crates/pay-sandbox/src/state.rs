@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use fastrand::Rng;
 
 use crate::{
     admin,
     answer::Answer,
     clock::{Clock, Millis},
-    delivery::Delivery,
+    delivery::{Delivery, Lost},
     faults::{Fault, FaultKind, Phase, Rules, Wording, disturb},
     ledger::{Cause, Ledger},
     payfirma::Payfirma,
@@ -111,15 +112,30 @@ impl State {
     }
 
     /// A connection came: a fault may end it before anything is read.
-    pub(crate) fn accepted(&mut self) -> Option<Delivery> {
+    pub(crate) fn accepted(&mut self) -> Option<(u64, Delivery)> {
         self.connections += 1;
         let (number, fault) = self.faults.for_connection()?;
         self.faults.struck(number, &fault, None, 0);
-        Some(match fault.kind {
+        let delivery = match fault.kind {
             FaultKind::Reset => Delivery::Reset,
             FaultKind::Stall { for_at_most } => Delivery::Stall(for_at_most),
             _ => Delivery::Close,
-        })
+        };
+        Some((number, delivery))
+    }
+
+    /// A call without sockets: a connection of its own, then the request.
+    pub(crate) fn call(&mut self, request: Request) -> Result<http::Response<Bytes>, Lost> {
+        let Some((number, delivery)) = self.accepted() else {
+            return self.exchange(request).without_sockets();
+        };
+        // On a socket nobody knows what would have come; here it is known.
+        let operation = self.operation(&request);
+        self.log(&request, operation, None, Some(number));
+        match delivery {
+            Delivery::Stall(for_at_most) => Err(Lost::Stalled { for_at_most }),
+            _ => Err(Lost::NotRead),
+        }
     }
 
     /// A request was read: works on it, as far as faults allow.
@@ -143,7 +159,7 @@ impl State {
         number: u64,
         fault: &Fault,
         operation: Option<&'static str>,
-        request: Request,
+        mut request: Request,
     ) -> Delivery {
         let wording = self.wording(&request, fault);
         let answer = match fault.in_phase() {
@@ -172,6 +188,7 @@ impl State {
             let due = self.world.now.saturating_add(after);
             // Kept in order of time; of two at the same time the first to come is first.
             let place = self.delayed.partition_point(|delayed| delayed.due <= due);
+            request.came_at = Some(self.world.now);
             self.delayed.insert(place, Delayed { due, request });
         }
         delivery
@@ -182,7 +199,11 @@ impl State {
         let operation = self.operation(request);
         let tag = request.header("x-sandbox-tag").map(str::to_owned);
         match self.provider(request) {
-            None => Answer::text(404, "text/plain", "No provider has this path.\n".to_owned()),
+            None => Answer::text(
+                404,
+                "text/plain",
+                "No provider has this path. GET /_sandbox says what is here.\n".to_owned(),
+            ),
             Some((provider, world)) => {
                 world.cause = Cause {
                     provider: provider.name(),

@@ -29,6 +29,10 @@ pub(crate) fn answer(
             Ok(Answer::empty(204))
         }
         ("POST", ["incoming-eft-request"]) => incoming_eft_request(payfirma, request, world),
+        ("POST", ["withdraw-consents"]) => merchant(request).map(|merchant| {
+            payfirma.withdraw_consents(&merchant);
+            Answer::empty(204)
+        }),
         ("POST", ["expire-access-tokens"]) => {
             payfirma.expire_access_tokens();
             Ok(Answer::empty(204))
@@ -45,20 +49,25 @@ pub(crate) fn answer(
 }
 
 fn authorization_code(payfirma: &mut Payfirma, request: &Request, world: &mut World) -> Reply {
-    let merchant = match request.body.is_empty() {
-        true => None,
-        false => Input::of(request)?.text("merchant_id")?,
-    };
-    let code = payfirma.mint_code(world, merchant.as_deref().unwrap_or(MERCHANT), None);
+    let code = payfirma.mint_code(world, &merchant(request)?, None);
     Ok(Answer::json(200, Object::new().with("code", code)))
 }
 
+/// The merchant in the body; the one of the fixed credentials where there is none.
+fn merchant(request: &Request) -> Result<String, Refusal> {
+    let merchant = match request.body.is_empty() {
+        true => None,
+        false => Input::of_any(request)?.text("merchant_id")?,
+    };
+    Ok(merchant.unwrap_or_else(|| MERCHANT.to_owned()))
+}
+
 fn card(request: &Request, world: &World) -> Result<Card, Refusal> {
-    card_data(world, &Input::of(request)?, NeedsCvv::Yes)
+    card_data(world, &Input::of_any(request)?, NeedsCvv::Yes)
 }
 
 fn portal_refund(payfirma: &mut Payfirma, request: &Request, world: &mut World) -> Reply {
-    let input = Input::of(request)?;
+    let input = Input::of_any(request)?;
     let id = input.number("id")?.ok_or_else(|| Refusal::invalid("id is required"))?;
     let amount = input.amount(world)?;
     let refund = payfirma.refund_in_portal(world, id, amount)?;
@@ -66,7 +75,7 @@ fn portal_refund(payfirma: &mut Payfirma, request: &Request, world: &mut World) 
 }
 
 fn incoming_eft_request(payfirma: &mut Payfirma, request: &Request, world: &mut World) -> Reply {
-    let input = Input::of(request)?;
+    let input = Input::of_any(request)?;
     let (amount, email) = (input.amount(world)?, input.need_text("email")?);
     let description = input.text("description")?.unwrap_or_default();
     payfirma.ask_for_funds(world, MERCHANT, amount, &email, &description);

@@ -31,6 +31,11 @@ impl Input {
         if !content_type.to_ascii_lowercase().starts_with("application/json") {
             return Err(Refusal::new(415, "Content-Type must be application/json"));
         }
+        Self::of_any(request)
+    }
+
+    /// Whatever the content type says.
+    pub(crate) fn of_any(request: &Request) -> Result<Self, Refusal> {
         match Json::parse(&request.body) {
             Some(json @ Json::Object(_)) => Ok(Self(json)),
             _ => Err(Refusal::invalid("The body is not a JSON object")),

@@ -19,6 +19,15 @@ pub struct PayfirmaHandle {
 pub struct NotCompleted(String);
 
 impl PayfirmaHandle {
+    /// Where EFT bank deposits go, below the gateway. No document has a path; this is the sandbox's.
+    pub const BANK_DEPOSIT_PATH: &'static str = "/transaction-service-vt/eft/deposit";
+    /// Where EFT funds are sent from, below the gateway. No document has a path.
+    pub const SEND_FUNDS_PATH: &'static str = "/transaction-service-vt/eft/send";
+    /// The invoices of a customer, below the gateway. No document has a path.
+    pub const INVOICES_BY_CUSTOMER_PATH: &'static str = "/invoice/customer/{customer_lookup_id}";
+    /// Sending an invoice to the address in the body, below the gateway. No document has a path.
+    pub const SEND_INVOICE_PATH: &'static str = "/invoice/{invoice_id}/send";
+
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
     }
@@ -143,6 +152,11 @@ impl PayfirmaHandle {
         self.with(|state| {
             state.payfirma.ask_for_funds(&mut state.world, MERCHANT, amount, email, description);
         });
+    }
+
+    /// A merchant takes back what it agreed to: all codes and tokens of its consents die.
+    pub fn withdraw_consents(&self, merchant_id: &str) {
+        self.with(|state| state.payfirma.withdraw_consents(merchant_id));
     }
 
     /// Ends the life of every access token now. Refresh tokens stay good.

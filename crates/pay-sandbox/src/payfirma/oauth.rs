@@ -134,7 +134,8 @@ impl Payfirma {
             Credential::Iframe if token == IFRAME_TOKEN => Ok(session(MERCHANT, None)),
             Credential::HostedPage if token == HOSTED_PAGE_TOKEN => Ok(session(MERCHANT, None)),
             Credential::Access => match self.oauth.access.get(token) {
-                Some(access) if access.expires > world.now => {
+                // What takes effect later was let in when it came.
+                Some(access) if access.expires > request.came_at.unwrap_or(world.now) => {
                     // One PayHQ user per way in: the merchant's own one, and the partner's.
                     let user = if access.consent.is_none() { 1_001 } else { 1_002 };
                     Ok(session(&access.merchant, Some(user)))
@@ -299,6 +300,14 @@ impl Payfirma {
             }
             RemoveAnswer::NoContent => Answer::empty(204),
         })
+    }
+
+    /// The merchant takes every consent back: access and refresh tokens die.
+    pub(crate) fn withdraw_consents(&mut self, merchant: &str) {
+        self.oauth.codes.retain(|_, code| code.merchant != merchant);
+        self.oauth.refresh.retain(|_, refresh| refresh.merchant != merchant);
+        let is_kept = |access: &Access| access.merchant != merchant || access.consent.is_none();
+        self.oauth.access.retain(|_, access| is_kept(access));
     }
 
     /// Ends the life of every access token now; refresh tokens stay good.

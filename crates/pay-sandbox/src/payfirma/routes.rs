@@ -35,6 +35,27 @@ pub(crate) fn find(request: &Request) -> Result<(&'static Route, Vec<String>), R
     })
 }
 
+/// The ids of all operations of the real provider, sorted.
+pub(crate) fn operation_ids() -> Vec<&'static str> {
+    // Routes that stand for more than one operation.
+    let ids = ROUTES.iter().flat_map(|route| match route.operation {
+        "payfirma.oauth.token" => vec![
+            "payfirma.oauth.code",
+            "payfirma.oauth.client_credentials",
+            "payfirma.oauth.refresh",
+        ],
+        "payfirma.subscriptions.update" => {
+            vec!["payfirma.subscriptions.update", "payfirma.subscriptions.cancel"]
+        }
+        "payfirma.hosted_page.visit" => Vec::new(),
+        id => vec![id],
+    });
+    let mut ids: Vec<_> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
 fn params(path: &str, segments: &[String]) -> Option<Vec<String>> {
     let mut params = Vec::new();
     let mut segments = segments.iter();

@@ -106,6 +106,27 @@ fn losses_without_sockets() {
     assert_eq!(api.sandbox.ledger().effects()[0].at_ms, crate::api::NOW + 5_000);
 }
 
+#[test]
+fn a_late_effect_was_let_in_when_it_came() {
+    let api = under("kind=stall phase=later:5000");
+    assert!(
+        api.try_call("POST", "/transaction-service/sale", &format!(r#"{{"amount": 11, {CARD}}}"#))
+            .is_err()
+    );
+    // By then the token has expired.
+    api.sandbox.advance(Duration::from_secs(5_000));
+    assert_eq!(api.sandbox.ledger().count("sale"), 1);
+}
+
+#[test]
+fn calls_that_were_not_read_are_logged_with_their_fault() {
+    let api = under("kind=close phase=accept");
+    assert!(api.try_call("POST", "/transaction-service/sale", "{}").is_err());
+    let logged = api.sandbox.requests().pop().unwrap();
+    assert_eq!(logged.operation.as_deref(), Some(SALE));
+    assert_eq!((logged.status, logged.fault), (None, Some(1)));
+}
+
 #[tokio::test]
 async fn slow_answers_say_how_slow_they_are() {
     let sandbox = Sandbox::builder().without_sockets();

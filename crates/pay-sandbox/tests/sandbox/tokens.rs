@@ -176,6 +176,24 @@ fn revoking_kills_both_tokens() {
 }
 
 #[test]
+fn a_merchant_takes_its_consent_back() {
+    let api = Api::new();
+    let grant =
+        |merchant: &str| exchange_code(&api, &api.sandbox.payfirma().authorization_code(merchant));
+    let (one, two) = (grant("m1"), grant("m2"));
+    let code = api.sandbox.payfirma().authorization_code("m1");
+    api.sandbox.payfirma().withdraw_consents("m1");
+    assert_eq!(whoami(&api, &one.field("access_token")), 401);
+    let refresh = |reply: &Reply| {
+        let token = reply.field("refresh_token");
+        api.token(&format!("grant_type=refresh_token&refresh_token={token}")).status
+    };
+    assert_eq!((refresh(&one), refresh(&two)), (400, 200));
+    assert_eq!(exchange_code(&api, &code).status, 400);
+    assert_eq!(whoami(&api, &api.token), 200);
+}
+
+#[test]
 fn merchants_see_nothing_of_each_other() {
     let mut api = Api::new();
     let sold = api.sale("11").field("id");
