@@ -15,7 +15,7 @@ use crate::{
     Environment,
     merchant::{self, MerchantTokens},
     oauth::{self, AuthHost, Credentials, TokenReply},
-    operations::{HOSTED_PAGE, IFRAME},
+    operations::{HOSTED_PAGE, IFRAME, OAUTH_REVOKE},
 };
 
 /// What the engine knows of Payfirma's API.
@@ -35,7 +35,7 @@ pub(crate) enum Login {
     /// From the caller, who also replaces it.
     Fixed(Authorization),
     /// From the client's own id and secret.
-    Client(TokenCache<ClientCredentials>),
+    Client(Box<TokenCache<ClientCredentials>>),
     /// From a merchant's consent, by a refresh token that changes with every use.
     Merchant(Arc<TokenCache<MerchantTokens>>),
 }
@@ -97,11 +97,13 @@ impl Provider for Payfirma {
     }
 
     fn renew(&self, operation: &Operation, refused: &Authorization) -> bool {
+        // A fresh token is not fetched to be revoked in the place of one that is not accepted.
+        let another = operation.id != OAUTH_REVOKE.id;
         match (&self.login, operation.credential) {
-            (Login::Client(cache), Credential::Bearer) => cache.renew(refused),
+            (Login::Client(cache), Credential::Bearer) => cache.renew(refused) && another,
             (Login::Merchant(cache), Credential::Bearer) => {
                 cache.source().refused(refused);
-                cache.renew(refused)
+                cache.renew(refused) && another
             }
             _ => false,
         }

@@ -11,6 +11,7 @@ use pay_core::{
 use crate::{
     Environment,
     auth::{ClientCredentials, Login, Payfirma},
+    merchant::MerchantTokens,
     oauth::{self, AuthHost, Credentials},
 };
 
@@ -32,6 +33,23 @@ impl Client {
             iframe: None,
             routes: Vec::new(),
         }
+    }
+
+    /// A client for a partner's merchant.
+    pub(crate) fn of_merchant(
+        environment: Environment,
+        host: &Engine<AuthHost>,
+        cache: Arc<TokenCache<MerchantTokens>>,
+    ) -> Self {
+        let provider = Payfirma {
+            environment,
+            login: Login::Merchant(cache),
+            hosted_page: None,
+            iframe: None,
+            routes: BTreeMap::new(),
+            headers: oauth::accept_json(),
+        };
+        Self::from_provider(provider, host)
     }
 
     /// The same client with other options for its calls, such as a deadline.
@@ -111,9 +129,20 @@ enum GivenLogin {
     None,
     Fixed(Secret),
     Client(String, Secret),
+    Merchant(Arc<Engine<AuthHost>>, Arc<TokenCache<MerchantTokens>>),
 }
 
 impl ClientBuilder {
+    pub(crate) fn of_merchant(
+        environment: Environment,
+        host: Arc<Engine<AuthHost>>,
+        cache: Arc<TokenCache<MerchantTokens>>,
+    ) -> Self {
+        let mut builder = Client::builder(environment);
+        builder.login = GivenLogin::Merchant(host, cache);
+        builder
+    }
+
     /// The client id and secret from PayHQ under Settings, eCommerce. The client logs in when it
     /// needs to, and again before the token expires.
     pub fn client_credentials(
@@ -172,19 +201,29 @@ impl ClientBuilder {
     ///
     /// `is_invalid()` with the name of the setting that is wrong.
     pub fn build(self) -> Result<Client> {
-        let connection = match self.connection {
-            Some(connection) => connection,
-            None => Connection::builder().build()?,
+        let host = match (&self.login, self.connection) {
+            (GivenLogin::Merchant(host, _), None) => Arc::clone(host),
+            (GivenLogin::Merchant(..), Some(_)) => {
+                let rule = "must be set on the partner, whose merchants share it";
+                return Err(pay_core::Invalid::new("connection", rule).into());
+            }
+            (_, connection) => {
+                let connection = match connection {
+                    Some(connection) => connection,
+                    None => Connection::builder().build()?,
+                };
+                Engine::new(AuthHost::new(self.environment.clone()), connection).shared()
+            }
         };
-        let host = Arc::new(Engine::new(AuthHost::new(self.environment.clone()), connection));
         let login = match self.login {
             GivenLogin::None => Login::None,
             GivenLogin::Fixed(token) => Login::Fixed(bearer("access_token", &token)?),
             GivenLogin::Client(client_id, client_secret) => {
                 let credentials = Credentials::new(client_id, client_secret)?;
                 let source = ClientCredentials { host: Arc::clone(&host), credentials };
-                Login::Client(TokenCache::new(source, host.connection()))
+                Login::Client(Box::new(TokenCache::new(source, host.connection())))
             }
+            GivenLogin::Merchant(_, cache) => Login::Merchant(cache),
         };
         let optional = |field, token: Option<Secret>| -> Result<Option<Authorization>> {
             token.map(|token| bearer(field, &token)).transpose()

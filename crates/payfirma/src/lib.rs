@@ -1,6 +1,7 @@
 //! Client for the Merrco Payfirma (PayHQ, KORT) payment API.
 
 mod auth;
+mod authorize_url;
 mod capture;
 mod card;
 mod client;
@@ -12,7 +13,10 @@ mod merchant;
 mod oauth;
 pub mod operations;
 mod own_task;
+mod partner;
 mod payer;
+mod redirect;
+mod revoke;
 mod sale;
 mod transaction;
 mod transactions;
@@ -20,13 +24,15 @@ mod transactions;
 pub use http::Method;
 pub use pay_core::{
     Amount, CallOptions, CardNumber, Confirmed, Connection, Currency, Cvv, Date, Email,
-    EpochMillis, Error, ErrorKind, Expiry, Extra, FieldError, Invalid, LostCall, Meta, Outcome,
-    Page, Pager, Reference, Resolution, Response, Result, RetryPolicy, Secret, Timeouts,
+    EpochMillis, Error, ErrorKind, Expiry, Extra, FieldError, Invalid, Lease, LostCall,
+    MemoryTokenStore, Meta, Outcome, Page, Pager, Reference, Resolution, Response, Result,
+    RetryPolicy, Secret, Timeouts, TokenKey, TokenPair, TokenStore,
     provider::{Effect, RawCall},
 };
 
 pub use self::{
     auth::Payfirma,
+    authorize_url::{Callback, ConsentRequest},
     capture::{Capture, Refund},
     card::{Card, EncryptedCard, PaymentToken},
     client::{Client, ClientBuilder},
@@ -35,6 +41,7 @@ pub use self::{
         CardId, CustomerId, InvoiceId, MerchantId, PlanId, SubscriptionId, TransactionId,
         TransactionLookupId,
     },
+    partner::{Merchant, Partner, PartnerBuilder},
     payer::{Address, Payer},
     sale::{Authorize, HoldMethod, PaymentMethod, Sale, StoredCardAuthorize, StoredCardSale},
     transaction::{Transaction, TransactionResult, TransactionSource, TransactionType},

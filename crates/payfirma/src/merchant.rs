@@ -133,8 +133,8 @@ impl MerchantTokens {
         self.0.is_alive(pair)
     }
 
-    /// The provider did not accept the access token of the stored pair.
-    pub(crate) fn hand_out_refused(&self, authorization: &Authorization) {
+    /// The same of the access token in the store, whether or not it was handed out here.
+    pub(crate) fn was_refused(&self, authorization: &Authorization) {
         let mut known = self.0.known();
         known.handed = Some(authorization.clone());
         known.refused = true;
