@@ -1,1 +1,33 @@
-//! Contract scenarios and fixtures.
+//! The contract: what every provider crate must do, shown by fixtures and by scenarios.
+//!
+//! - A *fixture* is one exchange, as a file: a request, its reply, and what the client makes of it.
+//!   [`case`] says which call belongs to it, [`replay`] runs it through the real client.
+//! - A *scenario* is a promise that every provider keeps ([`promise`]), shown against a scripted
+//!   server ([`server`]) by one generic function in [`scenarios`].
+//! - A provider joins by a [`suite`], such as [`payfirma`].
+//!
+//! See `README.md` beside this crate for how to add to it.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code: a panic is a failed test, and its names are its documentation"
+)]
+
+pub mod case;
+pub mod contract;
+pub mod exchange;
+pub mod fixture;
+pub mod operations;
+pub mod payfirma;
+pub mod promise;
+pub mod replay;
+pub mod report;
+pub mod scenarios;
+pub mod server;
+pub mod subject;
+pub mod suite;
+pub mod told;
+pub mod transcript;

@@ -1,3 +1,31 @@
-//! The project own commands.
+//! The project's own commands: `cargo xtask <command>`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a program is for")]
 
-fn main() {}
+mod contract;
+mod operations;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own commands")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every fixture and every promise of every provider; or record fixtures
+    Contract(contract::Arguments),
+    /// List every operation of every provider
+    Operations(operations::Arguments),
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Contract(arguments) => contract::run(arguments),
+        Command::Operations(arguments) => operations::run(&arguments),
+    }
+}
