@@ -265,6 +265,41 @@ fn trying_again_ends_with_the_attempts_the_time_and_the_budget() {
     }
 }
 
+#[test]
+fn a_body_may_name_the_kind_whatever_the_status() {
+    let problem = || Problem::default().with_kind(ErrorKind::NotFound);
+    let (refused, by_status) = (Verdict::Refused(problem()), Verdict::ByStatus(problem()));
+    let mut table = String::new();
+    for (name, verdict) in [("refused", &refused), ("by_status", &by_status)] {
+        for status in [200, 400, 401, 500] {
+            let declared = status == 401;
+            let [read, idempotent, once] = row(Ended::Answered { status, declared, verdict });
+            writeln!(table, "{name} {status} {read} {idempotent} {once}").unwrap();
+        }
+    }
+    assert_table(
+        &table,
+        "
+        verdict   status read              idempotent        once
+        refused   200    refused not_found refused not_found refused not_found
+        refused   400    refused not_found refused not_found refused not_found
+        refused   401    refused not_found refused not_found refused not_found
+        refused   500    refused not_found refused not_found refused not_found
+        by_status 200    retry/refused     retry/unknown     unknown not_found
+        by_status 400    refused not_found unknown not_found unknown not_found
+        by_status 401    renew/refused     renew/refused     renew/refused
+        by_status 500    retry/refused     retry/unknown     unknown not_found
+        ",
+    );
+}
+
+#[test]
+fn credentials_that_the_body_names_are_renewed_too() {
+    let verdict = Verdict::Refused(Problem::default().with_kind(ErrorKind::Unauthorized));
+    let ended = Ended::Answered { status: 401, declared: true, verdict: &verdict };
+    assert_eq!(row(ended), ["renew/refused"; 3]);
+}
+
 fn row(ended: Ended<'_>) -> [String; 3] {
     [Effect::Read, Effect::Idempotent, Effect::Once]
         .map(|effect| words(decide(&situation(effect, ended))))

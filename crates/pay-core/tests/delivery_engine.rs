@@ -772,6 +772,24 @@ mod what_an_error_holds {
     }
 
     #[tokio::test]
+    async fn a_wrapped_object_is_found_in_its_wrapper() {
+        let wrapped = r#"{"verdict":"contradicts","message":"9","data":{"amount":9}}"#;
+        let world = World::new([answer(200, wrapped)]);
+        let error = world.sale().await.unwrap_err();
+        assert_eq!(error.body::<Value>(), Some(json!({"amount": 9})));
+        assert_eq!(error.meta().unwrap().raw_body(), wrapped);
+    }
+
+    #[tokio::test]
+    async fn the_kind_is_the_one_that_the_body_names() {
+        let refused = r#"{"verdict":"refused","kind":"not_found"}"#;
+        let world = World::new([answer(500, refused)]);
+        let error = world.sale().await.unwrap_err();
+        assert!(error.is_not_found());
+        assert_eq!(error.outcome(), Outcome::Refused);
+    }
+
+    #[tokio::test]
     async fn an_answer_that_cannot_be_read_says_where_and_quotes_nothing() {
         let world = World::new([answer(200, r#"{"id":"4111111111111111"}"#)]);
         #[derive(Debug, serde::Deserialize)]

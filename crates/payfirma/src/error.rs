@@ -138,7 +138,7 @@ impl ErrorBody {
             code: self.code(),
             message: Some(self.message()),
             fields: fields.collect(),
-            object: None,
+            ..Problem::default()
         }
     }
 }

@@ -117,7 +117,7 @@ enum Rule {
 /// that is a refusal before processing: one that the operation declares, or a body that says so.
 #[must_use]
 pub fn decide(situation: &Situation<'_>) -> Decision {
-    match rule(situation) {
+    match named(rule(situation), situation.ended) {
         Rule::Accept => Decision::Accept,
         Rule::Stop(outcome, kind) => Decision::Stop { outcome, kind, exhausted: None },
         Rule::Renew(outcome) => match situation.renewal {
@@ -149,6 +149,19 @@ pub fn decide(situation: &Situation<'_>) -> Decision {
                 None => Decision::Retry { after, outcome },
             }
         }
+    }
+}
+
+/// The rule with the kind that the body names itself. What is done does not change.
+fn named(rule: Rule, ended: Ended<'_>) -> Rule {
+    let (Ended::Answered { verdict, .. }, Rule::Stop(..) | Rule::Again(..)) = (ended, &rule) else {
+        return rule;
+    };
+    let (Verdict::Refused(problem) | Verdict::ByStatus(problem)) = verdict else { return rule };
+    match (problem.kind, rule) {
+        (Some(kind), Rule::Stop(outcome, _)) => Rule::Stop(outcome, kind),
+        (Some(kind), Rule::Again(outcome, _)) => Rule::Again(outcome, kind),
+        (_, rule) => rule,
     }
 }
 
@@ -187,7 +200,12 @@ fn answered(effect: Effect, status: u16, declared: bool, verdict: &Verdict) -> R
         Verdict::Succeeded => Rule::Accept,
         Verdict::Declined(_) if server_fault => Rule::Stop(Outcome::Unknown, ErrorKind::Declined),
         Verdict::Declined(_) => Rule::Stop(Outcome::Refused, ErrorKind::Declined),
-        Verdict::Refused(_) if status == 401 && (declared || !once) => {
+        // A body that names another reason is not about the credentials.
+        Verdict::Refused(problem)
+            if status == 401
+                && (declared || !once)
+                && problem.kind.is_none_or(|kind| kind == ErrorKind::Unauthorized) =>
+        {
             Rule::Renew(Outcome::Refused)
         }
         Verdict::Refused(_) => Rule::Stop(Outcome::Refused, refusal_kind(status)),

@@ -46,6 +46,13 @@ pub trait Provider: Send + Sync + 'static {
     /// to be decoded by the call, and anything else to its status.
     fn read(&self, operation: &Operation, answer: &Answer) -> Option<Verdict>;
 
+    /// Where the object stands in an answer that wraps it, for [`Error::body`](crate::Error::body).
+    /// `None`: the whole body is the object, or holds none.
+    fn object(&self, body: &Bytes) -> Option<Bytes> {
+        let _ = body;
+        None
+    }
+
     /// The provider's own id of the request.
     fn request_id(&self, headers: &HeaderMap) -> Option<String> {
         let id = headers.get("x-request-id")?.to_str().ok()?;

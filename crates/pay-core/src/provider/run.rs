@@ -360,6 +360,7 @@ impl<'a, P: Provider> Run<'a, P> {
             Verdict::Succeeded => Problem::default(),
         };
         let message = self.scrubber.text(problem.message.as_deref().unwrap_or_default());
+        let object = problem.object.or_else(|| self.call.engine.provider.object(&answer.body));
         let fields = problem.fields.into_iter().map(|mut field| {
             field.field = self.scrubber.text(&field.field);
             field.code = field.code.map(|code| self.scrubber.text(&code));
@@ -369,7 +370,7 @@ impl<'a, P: Provider> Run<'a, P> {
         self.error(kind, with_reason(message, exhausted))
             .with_code(problem.code.map(|code| self.scrubber.text(&code)))
             .with_field_errors(fields.collect())
-            .with_object(problem.object)
+            .with_object(object)
             .with_meta(Some(self.meta(answer)))
     }
 

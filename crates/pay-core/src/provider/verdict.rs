@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-use crate::FieldError;
+use crate::{ErrorKind, FieldError};
 
 /// What the provider's answer says, read by the provider crate. HTTP's status is looked at only
 /// where this leaves it to the status.
@@ -35,6 +35,9 @@ pub struct Problem {
     pub fields: Vec<FieldError>,
     /// The JSON of the object that was declined, if it is not the whole body.
     pub object: Option<Bytes>,
+    /// What went wrong, where the body says so itself. Else it follows from the status. Looked at
+    /// in [`Verdict::Refused`] and [`Verdict::ByStatus`] only, and changes nothing but the kind.
+    pub kind: Option<ErrorKind>,
 }
 
 impl Problem {
@@ -47,6 +50,13 @@ impl Problem {
     #[must_use]
     pub fn with_code(mut self, code: Option<String>) -> Self {
         self.code = code;
+        self
+    }
+
+    /// Says what went wrong, where the status does not.
+    #[must_use]
+    pub fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = Some(kind);
         self
     }
 }

@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
 use pay_core::{
-    BoxFuture, Error, FieldError, Result, Secret,
+    BoxFuture, Error, ErrorKind, FieldError, Result, Secret,
     provider::{
         Answer, Authorization, Base, BaseUrl, CallerRoute, Credential, Effect, Need, Operation,
         Problem, Provenance, Provider, Refusals, Route, TimeoutClass, Verdict,
@@ -153,6 +153,7 @@ impl Provider for TestProvider {
             message: message.clone(),
             fields: fields.into_iter().collect(),
             object: body.get("object").map(|object| Bytes::from(object.to_string())),
+            kind: (text("kind").as_deref() == Some("not_found")).then_some(ErrorKind::NotFound),
         };
         Some(match text("verdict")?.as_str() {
             "succeeded" => Verdict::Succeeded,
@@ -165,5 +166,11 @@ impl Provider for TestProvider {
             "contradicts" => Verdict::Contradicts(message.unwrap_or_default()),
             other => panic!("a test asks for the verdict {other}"),
         })
+    }
+
+    /// Only `{"data": ...}` wraps its object.
+    fn object(&self, body: &Bytes) -> Option<Bytes> {
+        let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+        body.get("data").map(|data| Bytes::from(data.to_string()))
     }
 }
