@@ -38,6 +38,7 @@ mod plans;
 mod profile;
 mod redirect;
 mod removal;
+mod resolve;
 mod revoke;
 mod sale;
 mod stored_card;
@@ -85,6 +86,7 @@ pub use self::{
     plan::{Plan, PlanFrequency},
     plan_update::PlanUpdate,
     plans::{PlanFilter, Plans},
+    resolve::Found,
     sale::{Authorize, HoldMethod, PaymentMethod, Sale, StoredCardAuthorize, StoredCardSale},
     stored_card::StoredCard,
     subscription::{Subscription, SubscriptionStatus},
