@@ -24,15 +24,6 @@ GET    /_sandbox/faults                 {\"rules\": [...], \"fired\": [...]}
 POST   /_sandbox/faults                 {\"rule\": \"kind=reset phase=after on=payfirma.transactions.sale nth=1\"}
 DELETE /_sandbox/faults                 takes all rules away; DELETE /_sandbox/faults/1 takes one
 POST   /_sandbox/reset                  back to the start
-POST   /_sandbox/payfirma/authorization-code    {\"merchant_id\": \"...\"}, which may be left out
-POST   /_sandbox/payfirma/card-token            card_number, card_expiry_month, card_expiry_year, cvv2
-POST   /_sandbox/payfirma/payment-token         the same
-POST   /_sandbox/payfirma/portal-refund         {\"id\": ..., \"amount\": ...}
-POST   /_sandbox/payfirma/settle-eft            decides every pending EFT request
-POST   /_sandbox/payfirma/incoming-eft-request  {\"amount\": ..., \"email\": ..., \"description\": ...}
-POST   /_sandbox/payfirma/withdraw-consents     {\"merchant_id\": \"...\"}
-POST   /_sandbox/payfirma/expire-access-tokens
-GET    /_sandbox/payfirma/token-grants
 ";
 
 /// The answer to a request to the sandbox itself; `None` if it is for a provider.
@@ -41,7 +32,10 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Option<Answer> {
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let ["_sandbox", rest @ ..] = segments.as_slice() else { return None };
     let answer = match (request.method.as_str(), rest) {
-        ("GET", []) => Answer::text(200, "text/plain", HELP.to_owned()),
+        ("GET", []) => {
+            let help = format!("{HELP}{}", state.providers.admin_help());
+            Answer::text(200, "text/plain", help)
+        }
         ("GET", ["ledger"]) => match request.query("kind") {
             Some(kind) => json(&state.world.ledger.effects_of(kind)),
             None => json(&state.world.ledger),

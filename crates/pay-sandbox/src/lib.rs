@@ -67,6 +67,7 @@ mod ledger;
 mod money;
 pub mod payfirma;
 mod provider;
+mod providers;
 mod request;
 mod request_log;
 mod sandbox;

@@ -152,6 +152,10 @@ impl Provider for Payfirma {
         self.merchants.values().filter_map(of).min()
     }
 
+    fn admin_help(&self) -> &'static str {
+        admin::HELP
+    }
+
     fn admin(&mut self, request: &Request, segments: &[&str], world: &mut World) -> Option<Answer> {
         admin::answer(self, request, segments, world)
     }

@@ -30,4 +30,7 @@ pub(crate) trait Provider: Send {
 
     /// Operations for tests that the real provider does not have, under `/_sandbox/{name}/...`.
     fn admin(&mut self, request: &Request, segments: &[&str], world: &mut World) -> Option<Answer>;
+
+    /// The lines on those operations in what `GET /_sandbox` says.
+    fn admin_help(&self) -> &'static str;
 }

@@ -14,7 +14,8 @@ use crate::{
     delivery::Lost,
     faults::{Fault, FaultFired, FaultRule, InvalidFault},
     ledger::Ledger,
-    payfirma::{self, PayfirmaHandle},
+    payfirma::PayfirmaHandle,
+    providers::Providers,
     request::Request,
     request_log::LoggedRequest,
     server::{Server, bind},
@@ -208,7 +209,7 @@ impl Default for SandboxBuilder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             seed: 1,
             clock: Clock::real(),
-            switches: Switches::new(payfirma::switches::ALL.to_vec()),
+            switches: Switches::new(Providers::switches()),
             faults: Vec::new(),
         }
     }
@@ -292,7 +293,9 @@ impl SandboxBuilder {
 
     /// A sandbox that only [`Sandbox::handle`] reaches. Needs no runtime.
     pub fn without_sockets(self) -> Sandbox {
-        Sandbox { shared: self.shared("http://sandbox.localhost".to_owned()), server: None }
+        // A loopback address, for clients that take plain HTTP from nowhere else.
+        let base_url = "http://127.0.0.1".to_owned();
+        Sandbox { shared: self.shared(base_url), server: None }
     }
 
     fn shared(self, base_url: String) -> Arc<Shared> {

@@ -12,8 +12,8 @@ use crate::{
     delivery::{Delivery, Lost},
     faults::{Fault, FaultKind, Phase, Rules, Wording, disturb},
     ledger::{Cause, Ledger},
-    payfirma::Payfirma,
     provider::Provider,
+    providers::Providers,
     request::Request,
     request_log::{LoggedRequest, without_card_numbers},
     switches::Switches,
@@ -37,7 +37,7 @@ pub(crate) struct State {
     pub(crate) faults: Rules,
     pub(crate) requests: Vec<LoggedRequest>,
     pub(crate) connections: u64,
-    pub(crate) payfirma: Payfirma,
+    pub(crate) providers: Providers,
     delayed: Vec<Delayed>,
 }
 
@@ -68,7 +68,7 @@ impl State {
             faults,
             requests: Vec::new(),
             connections: 0,
-            payfirma: Payfirma::new(),
+            providers: Providers::new(),
             delayed: Vec::new(),
             start,
         }
@@ -96,9 +96,7 @@ impl State {
                     self.apply(&delayed.request);
                 }
                 None => {
-                    let provider = self.payfirma.name();
-                    self.world.cause = Cause { provider, ..Cause::default() };
-                    self.payfirma.settle(&mut self.world);
+                    self.providers.settle(&mut self.world);
                 }
             }
         }
@@ -108,7 +106,7 @@ impl State {
     /// When something next happens by itself.
     pub(crate) fn next_event(&self) -> Option<Millis> {
         let delayed = self.delayed.iter().map(|delayed| delayed.due);
-        delayed.chain(self.payfirma.next_event()).min()
+        delayed.chain(self.providers.next_event()).min()
     }
 
     /// A connection came: a fault may end it before anything is read.
@@ -246,10 +244,7 @@ impl State {
     }
 
     pub(crate) fn provider_named(&mut self, name: &str) -> Option<(&mut dyn Provider, &mut World)> {
-        match name {
-            "payfirma" => Some((&mut self.payfirma, &mut self.world)),
-            _ => None,
-        }
+        Some((self.providers.named(name)?, &mut self.world))
     }
 
     fn log(

@@ -7,6 +7,18 @@ use super::{
 };
 use crate::{answer::Answer, card::Card, json::Object, request::Request, world::World};
 
+pub(crate) const HELP: &str = "\
+POST   /_sandbox/payfirma/authorization-code    {\"merchant_id\": \"...\"}, which may be left out
+POST   /_sandbox/payfirma/card-token            card_number, card_expiry_month, card_expiry_year, cvv2
+POST   /_sandbox/payfirma/payment-token         the same
+POST   /_sandbox/payfirma/portal-refund         {\"id\": ..., \"amount\": ...}
+POST   /_sandbox/payfirma/settle-eft            decides every pending EFT request
+POST   /_sandbox/payfirma/incoming-eft-request  {\"amount\": ..., \"email\": ..., \"description\": ...}
+POST   /_sandbox/payfirma/withdraw-consents     {\"merchant_id\": \"...\"}
+POST   /_sandbox/payfirma/expire-access-tokens
+GET    /_sandbox/payfirma/token-grants
+";
+
 pub(crate) fn answer(
     payfirma: &mut Payfirma,
     request: &Request,

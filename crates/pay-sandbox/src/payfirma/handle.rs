@@ -70,7 +70,7 @@ impl PayfirmaHandle {
     /// An authorization code, as a merchant's consent would give it. Any id makes a merchant. The
     /// code can be exchanged with any `redirect_uri`.
     pub fn authorization_code(&self, merchant_id: &str) -> String {
-        self.with(|state| state.payfirma.mint_code(&mut state.world, merchant_id, None))
+        self.with(|state| state.providers.payfirma.mint_code(&mut state.world, merchant_id, None))
     }
 
     /// What the card encryption script makes of a card: the `token` of a sale.
@@ -87,7 +87,7 @@ impl PayfirmaHandle {
     ) -> Result<String, NotCompleted> {
         self.with(|state| {
             let card = check(state, number, month, year, cvv)?;
-            Ok(state.payfirma.browser.encrypt(card, &mut state.world))
+            Ok(state.providers.payfirma.browser.encrypt(card, &mut state.world))
         })
     }
 
@@ -105,7 +105,7 @@ impl PayfirmaHandle {
     ) -> Result<String, NotCompleted> {
         self.with(|state| {
             let card = check(state, number, month, year, cvv)?;
-            Ok(state.payfirma.browser.tokenize(card, &mut state.world))
+            Ok(state.providers.payfirma.browser.tokenize(card, &mut state.world))
         })
     }
 
@@ -136,6 +136,7 @@ impl PayfirmaHandle {
     pub fn refund_in_portal(&self, transaction: u64, amount: Money) -> Result<u64, NotCompleted> {
         self.with(|state| {
             state
+                .providers
                 .payfirma
                 .refund_in_portal(&mut state.world, transaction, amount)
                 .map_err(|refusal| NotCompleted(refusal.to_string()))
@@ -144,29 +145,35 @@ impl PayfirmaHandle {
 
     /// Every payer acts on every pending EFT request now; by the amount.
     pub fn settle_eft(&self) {
-        self.with(|state| state.payfirma.settle_eft(&mut state.world, true));
+        self.with(|state| state.providers.payfirma.settle_eft(&mut state.world, true));
     }
 
     /// Somebody asks the merchant for money by EFT.
     pub fn add_incoming_eft_request(&self, amount: Money, email: &str, description: &str) {
         self.with(|state| {
-            state.payfirma.ask_for_funds(&mut state.world, MERCHANT, amount, email, description);
+            state.providers.payfirma.ask_for_funds(
+                &mut state.world,
+                MERCHANT,
+                amount,
+                email,
+                description,
+            );
         });
     }
 
     /// A merchant takes back what it agreed to: all codes and tokens of its consents die.
     pub fn withdraw_consents(&self, merchant_id: &str) {
-        self.with(|state| state.payfirma.withdraw_consents(merchant_id));
+        self.with(|state| state.providers.payfirma.withdraw_consents(merchant_id));
     }
 
     /// Ends the life of every access token now. Refresh tokens stay good.
     pub fn expire_access_tokens(&self) {
-        self.with(|state| state.payfirma.expire_access_tokens());
+        self.with(|state| state.providers.payfirma.expire_access_tokens());
     }
 
     /// How often tokens were asked for.
     pub fn token_grants(&self) -> TokenGrants {
-        self.with(|state| state.payfirma.oauth.grants)
+        self.with(|state| state.providers.payfirma.oauth.grants)
     }
 
     /// A two-digit year in which the cards of examples are good.
@@ -182,6 +189,7 @@ impl PayfirmaHandle {
         let token = url.rsplit('/').next().unwrap_or_default();
         self.with(|state| {
             state
+                .providers
                 .payfirma
                 .complete_hosted_page(&mut state.world, token, cancel)
                 .map_err(|refusal| NotCompleted(refusal.to_string()))

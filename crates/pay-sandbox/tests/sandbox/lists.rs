@@ -181,7 +181,9 @@ fn ones_own_are_those_of_the_tokens_user() {
 #[test]
 fn customers_are_listed_with_filters_and_by_plan() {
     let api = Api::new();
-    let (ana, _ben) = (api.customer("ana@x.y"), api.customer("ben@x.y"));
+    let ana = api.customer("ana@x.y");
+    api.customer("ben@x.y");
+    api.customer("cyd@x.y");
     let (card, plan) = (api.card(&ana), crate::plans::plan(&api, "1", "WEEKLY"));
     let path = format!("/customer-service/customer/{ana}/subscription");
     let body = format!(r#"{{"plan_lookup_id": "{plan}", "card_lookup_id": "{card}"}}"#);
@@ -191,12 +193,12 @@ fn customers_are_listed_with_filters_and_by_plan() {
         assert_eq!(reply.status, 200, "{}", reply.text);
         reply.json()["entities"].as_array().unwrap().len()
     };
-    assert_eq!(count(""), 2);
+    assert_eq!(count(""), 3);
     assert_eq!(count("?limit=1"), 1);
     assert_eq!(count("?email_address=BEN%40x.y"), 1);
     assert_eq!(count("?first_name=Brandon&company=none"), 0);
     assert_eq!(count("?with_subscription=true"), 1);
-    assert_eq!(count("?with_subscription=false"), 1);
+    assert_eq!(count("?with_subscription=false"), 2);
     assert_eq!(count(&format!("/plan/{plan}")), 1);
     assert_eq!(count(&format!("/plan/{plan}/?limit=5&first_name=Brandon")), 1);
     assert_eq!(api.get("/customer-service/customer/plan/nothing").status, 404);

@@ -1,0 +1,57 @@
+//! Which providers there are. A new one is a module like `payfirma`, a field here, and a handle
+//! from [`Sandbox`](crate::Sandbox).
+
+use crate::{
+    clock::Millis,
+    ledger::Cause,
+    payfirma::{self, Payfirma},
+    provider::Provider,
+    switches::SwitchSpec,
+    world::World,
+};
+
+/// The state of every provider.
+pub(crate) struct Providers {
+    pub(crate) payfirma: Payfirma,
+}
+
+impl Providers {
+    pub(crate) fn new() -> Self {
+        Self { payfirma: Payfirma::new() }
+    }
+
+    /// The switches of all of them.
+    pub(crate) fn switches() -> Vec<SwitchSpec> {
+        payfirma::switches::ALL.to_vec()
+    }
+
+    fn all(&self) -> [&dyn Provider; 1] {
+        [&self.payfirma]
+    }
+
+    fn all_mut(&mut self) -> [&mut dyn Provider; 1] {
+        [&mut self.payfirma]
+    }
+
+    pub(crate) fn named(&mut self, name: &str) -> Option<&mut dyn Provider> {
+        self.all_mut().into_iter().find(|provider| provider.name() == name)
+    }
+
+    /// Does what happens by itself up to `world.now`.
+    pub(crate) fn settle(&mut self, world: &mut World) {
+        for provider in self.all_mut() {
+            world.cause = Cause { provider: provider.name(), ..Cause::default() };
+            provider.settle(world);
+        }
+    }
+
+    /// When something next happens by itself.
+    pub(crate) fn next_event(&self) -> Option<Millis> {
+        self.all().into_iter().filter_map(|provider| provider.next_event()).min()
+    }
+
+    /// What `GET /_sandbox` says of their own test operations.
+    pub(crate) fn admin_help(&self) -> String {
+        self.all().into_iter().map(|provider| provider.admin_help()).collect()
+    }
+}
