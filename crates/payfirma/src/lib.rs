@@ -11,8 +11,12 @@ mod contradiction;
 mod customer;
 mod customer_update;
 mod customers;
+mod eft;
+mod eft_request;
 mod environment;
 mod error;
+mod hosted_page;
+mod hosted_page_redirect;
 mod ids;
 mod invoice;
 mod invoice_item;
@@ -45,6 +49,8 @@ mod stored_card;
 mod subscription;
 mod subscription_update;
 mod subscriptions;
+mod terminal;
+mod terminal_request;
 mod transaction;
 mod transactions;
 
@@ -68,7 +74,11 @@ pub use self::{
     customer::Customer,
     customer_update::CustomerUpdate,
     customers::{CustomerFilter, Customers},
+    eft::{Eft, EftBalance, EftOutcome, IncomingRequest},
+    eft_request::{BankDeposit, EftRequest, SendFunds},
     environment::Environment,
+    hosted_page::{HostedPage, HostedPageUrl, HostedPages},
+    hosted_page_redirect::{ExpectedPayment, HostedPageRedirect},
     ids::{
         CardId, CustomerId, InvoiceId, MerchantId, PlanId, SubscriptionId, TransactionId,
         TransactionLookupId,
@@ -92,6 +102,10 @@ pub use self::{
     subscription::{Subscription, SubscriptionStatus},
     subscription_update::SubscriptionUpdate,
     subscriptions::Subscriptions,
+    terminal::Terminal,
+    terminal_request::{
+        TerminalAuthorize, TerminalCapture, TerminalCustomerSale, TerminalRefund, TerminalSale,
+    },
     transaction::{Transaction, TransactionResult, TransactionSource, TransactionType},
     transactions::{TransactionFilter, Transactions},
 };
