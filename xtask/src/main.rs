@@ -2,7 +2,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a program is for")]
 
 mod contract;
+mod demo;
+mod leaks;
 mod operations;
+mod test;
 
 use std::process::ExitCode;
 
@@ -17,6 +20,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Watch a real client do its main job against an embedded sandbox
+    Demo,
+    /// Run all that must pass: format, lints, tests, contract, demo, docs, packages
+    Test,
     /// Run every fixture and every promise of every provider; or record fixtures
     Contract(contract::Arguments),
     /// List every operation of every provider
@@ -25,7 +32,19 @@ enum Command {
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
+        Command::Demo => finish(demo::run()),
+        Command::Test => finish(test::run()),
         Command::Contract(arguments) => contract::run(arguments),
         Command::Operations(arguments) => operations::run(&arguments),
+    }
+}
+
+fn finish<E: std::fmt::Display>(result: Result<(), E>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
     }
 }
