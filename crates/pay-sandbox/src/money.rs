@@ -62,6 +62,13 @@ impl FromStr for Money {
 
     /// Reads JSON's number syntax, the exponent form included.
     fn from_str(text: &str) -> Result<Self, NotMoney> {
+        // The decimal library reads more than JSON allows: `1_000`, `+1`, `.5`, `1.`.
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let ends_well = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        let backwards: String = digits.chars().rev().collect();
+        if text.contains('_') || !ends_well(digits) || !ends_well(&backwards) {
+            return Err(NotMoney);
+        }
         let decimal = if text.contains(['e', 'E']) {
             Decimal::from_scientific(text)
         } else {
@@ -99,6 +106,10 @@ mod tests {
         assert_eq!("0.1234567890123456789012345678901".parse::<Money>(), Err(NotMoney));
         assert_eq!("1e2".parse::<Money>().unwrap().to_string(), "100");
         assert_eq!("1.00".parse::<Money>(), "1".parse());
+        for text in ["", "-", "1_000", "+1", ".5", "1.", " 1", "1 ", "1,5", "0x1", "NaN", "1e"] {
+            assert_eq!(text.parse::<Money>(), Err(NotMoney), "{text}");
+        }
+        assert!("-1".parse::<Money>().unwrap().is_negative());
     }
 
     #[test]
