@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response};
+use http::{HeaderValue, Method, Request, Response, header};
 use http_body::{Body, Frame, SizeHint};
 use rustls::{ClientConfig, RootCertStore, crypto::CryptoProvider};
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
@@ -193,6 +193,7 @@ impl HttpTransport {
             return Err(TransportError::new(Phase::NotSent, Failure::Request)
                 .with_source("plain http is for loopback addresses only"));
         }
+        let request = with_length(request);
         let request = request.map(|bytes| reqwest::Body::wrap(WatchedBody::new(bytes, &progress)));
         let request = reqwest::Request::try_from(request).map_err(|error| {
             TransportError::new(Phase::NotSent, Failure::Request).with_source(error.without_url())
@@ -234,6 +235,16 @@ impl HttpTransport {
     }
 }
 
+/// Says that there is no body, where one would be expected: some servers answer 411 otherwise, and
+/// the HTTP stack says nothing.
+fn with_length(mut request: Request<Bytes>) -> Request<Bytes> {
+    let expected = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    if expected && request.body().is_empty() {
+        request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    request
+}
+
 fn is_allowed(uri: &http::Uri) -> bool {
     match (uri.scheme_str(), uri.host()) {
         (Some("https"), Some(_)) => true,
@@ -267,10 +278,17 @@ fn is_not_http(error: &reqwest::Error) -> bool {
 
 fn is_untrusted(error: &reqwest::Error) -> bool {
     use rustls::{CertificateError, Error};
-    // An I/O error does not name what it wraps as its source.
-    causes(error)
-        .filter_map(|cause| cause.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref())
-        .any(|cause| matches!(cause, Error::InvalidCertificate(CertificateError::UnknownIssuer)))
+    let unknown = Error::InvalidCertificate(CertificateError::UnknownIssuer);
+    causes(error).filter_map(tls_error).any(|cause| *cause == unknown)
+}
+
+/// An I/O error does not name what it wraps as its source, and there may be several in each other.
+fn tls_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    let wrapped = match cause.downcast_ref::<io::Error>() {
+        Some(outer) => outer.get_ref()?,
+        None => return cause.downcast_ref(),
+    };
+    tls_error(wrapped)
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
@@ -319,5 +337,63 @@ impl Body for WatchedBody {
     fn size_hint(&self) -> SizeHint {
         let length = self.bytes.as_ref().map_or(0, Bytes::len);
         SizeHint::with_exact(u64::try_from(length).unwrap_or(u64::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(url: &str) -> Request<Bytes> {
+        Request::post(url).body(Bytes::from_static(b"card")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn plain_http_leaves_for_loopback_addresses_only() {
+        let transport = HttpTransportBuilder::default().build().unwrap();
+        // Addresses for documentation: were anything sent, the test would hang or time out.
+        for url in [
+            "http://192.0.2.1/x",
+            "http://api.test/x",
+            "http://127.0.0.1.api.test/x",
+            "http://localhost.api.test/x",
+            "ftp://127.0.0.1/x",
+            "/x",
+        ] {
+            let error = transport.send(request(url), Progress::new()).await.unwrap_err();
+            assert_eq!(
+                (error.phase(), error.failure()),
+                (Phase::NotSent, Failure::Request),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_body_tells_before_it_leaves_and_stays_when_the_attempt_was_given_up() {
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let bytes = Bytes::from_static(b"card");
+
+        let progress = Progress::new();
+        let mut body = WatchedBody::new(bytes.clone(), &progress);
+        assert_eq!(body.size_hint().exact(), Some(4));
+        let Poll::Ready(Some(Ok(frame))) = Pin::new(&mut body).poll_frame(&mut context) else {
+            panic!("the body was not given");
+        };
+        assert_eq!(frame.into_data().unwrap(), bytes);
+        assert!(!progress.cancel(), "too late");
+        assert!(progress.may_have_left());
+
+        let progress = Progress::new();
+        let mut body = WatchedBody::new(bytes, &progress);
+        assert!(progress.cancel());
+        assert!(matches!(Pin::new(&mut body).poll_frame(&mut context), Poll::Ready(Some(Err(_)))));
+        assert!(!progress.may_have_left());
+
+        // Nobody asks for an empty body: silence proves nothing.
+        let progress = Progress::new();
+        let body = WatchedBody::new(Bytes::new(), &progress);
+        assert!(body.is_end_stream());
+        assert!(!progress.cancel());
     }
 }

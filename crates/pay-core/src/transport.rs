@@ -191,3 +191,42 @@ impl StdError for TransportError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_counts_as_not_sent_only_if_it_said_that_it_would_ask() {
+        let silent = Progress::new();
+        assert!(!silent.cancel(), "silence proves nothing");
+        assert!(silent.sending());
+
+        let connecting = Progress::new();
+        connecting.connecting();
+        assert!(connecting.cancel());
+        assert!(!connecting.sending(), "it was reported as not sent");
+        assert!(!connecting.cancel(), "and is reported once");
+        connecting.connecting();
+        assert!(!connecting.sending(), "nor does beginning again bring it back");
+
+        let sending = Progress::new();
+        sending.connecting();
+        assert!(sending.sending());
+        sending.connecting();
+        assert!(!sending.cancel(), "what may have left stays so");
+        assert!(sending.sending(), "asking twice does no harm");
+    }
+
+    #[test]
+    fn giving_up_and_sending_never_both_win() {
+        for _ in 0..500 {
+            let progress = Progress::new();
+            progress.connecting();
+            let other = progress.clone();
+            let sender = std::thread::spawn(move || other.sending());
+            let cancelled = progress.cancel();
+            assert_ne!(sender.join().unwrap(), cancelled);
+        }
+    }
+}
