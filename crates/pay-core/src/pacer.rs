@@ -61,12 +61,7 @@ impl MemoryPacer {
     fn line_up<'a>(&'a self, key: &'a str, every: Duration, within: Duration) -> Result<Place<'a>> {
         let now = self.clock.monotonic();
         let mut lanes = self.lanes();
-        if !lanes.contains_key(key) {
-            lanes.insert(key.to_owned(), Lane::default());
-        }
-        let Some(lane) = lanes.get_mut(key) else {
-            return Err(too_late());
-        };
+        let lane = lanes.entry(key.to_owned()).or_default();
         let before = u32::try_from(lane.waiting.len()).unwrap_or(u32::MAX);
         let free = lane.free_from.saturating_sub(now);
         if free.saturating_add(every.saturating_mul(before)) > within {
