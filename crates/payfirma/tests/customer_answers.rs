@@ -1,6 +1,13 @@
 //! What is made of answers about customers, cards, subscriptions, plans and invoices that are not as
 //! they should be, and of requests that are not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "wire/canned.rs"]
 mod canned;
 

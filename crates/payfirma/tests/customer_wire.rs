@@ -1,5 +1,12 @@
 //! Customers, cards, subscriptions, plans and invoices as they are on the wire, to the letter.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "wire/canned.rs"]
 mod canned;
 

@@ -1,5 +1,12 @@
 //! Customers and their cards against the sandbox.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use pay_sandbox::{Fault, FaultKind, Phase, Sandbox};
 use payfirma::{
     Address, Card, CardUpdate, Client, Customer, CustomerFilter, CustomerId, CustomerUpdate,

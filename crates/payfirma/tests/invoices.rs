@@ -1,5 +1,12 @@
 //! Invoices against the sandbox, which gives them ids and a status of its own making.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use pay_sandbox::{Fault, FaultKind, Phase, Sandbox};
 use payfirma::{
     Client, Currency, Environment, InvoiceId, InvoiceItem, Method, NewCustomer, NewInvoice,

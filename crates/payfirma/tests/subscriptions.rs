@@ -1,5 +1,12 @@
 //! Plans and subscriptions against the sandbox.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use std::time::Duration;
 
 use pay_sandbox::{Fault, FaultKind, Phase, Sandbox};
