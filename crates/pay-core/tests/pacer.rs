@@ -1,5 +1,7 @@
 //! One turn per interval, first come, first served.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},

@@ -1,6 +1,8 @@
 //! What every token store promises. Each function takes any store; the runner at the end names
 //! the stores.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
 use std::{
     pin::pin,
     sync::{

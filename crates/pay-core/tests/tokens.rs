@@ -1,5 +1,7 @@
 //! One access token for all calls: promise by promise.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
 use std::{
     collections::BTreeSet,
     error::Error as _,
