@@ -382,13 +382,13 @@ mod tests {
     #[test]
     fn addresses_are_json_in_a_string() {
         let address = Address::new().line1("1 \"A\" St").city("Vancouver").postal_code("V6E1B2");
-        assert_eq!(
-            sent(&page().tax("0.55".parse().unwrap()).billing_address(address).state("s1")),
-            r#"{"amount":10.90,"currency":"CAD","domain":"shop.example","tax":0.55,"state":"s1",#
-                .to_owned()
-                + r#""custom_id":"order-1","billing_address":"{\"address1\":\"1 \\\"A\\\" St\","#
-                + r#"\"city\":\"Vancouver\",\"postalCode\":\"V6E1B2\"}"}"#
+        let sent = sent(&page().tax("0.55".parse().unwrap()).billing_address(address).state("s1"));
+        let expected = concat!(
+            r#"{"amount":10.90,"currency":"CAD","domain":"shop.example","tax":0.55,"state":"s1","#,
+            r#""custom_id":"order-1","billing_address":"{\"address1\":\"1 \\\"A\\\" St\","#,
+            r#"\"city\":\"Vancouver\",\"postalCode\":\"V6E1B2\"}"}"#,
         );
+        assert_eq!(sent, expected);
     }
 
     #[test]
