@@ -31,3 +31,10 @@ pub mod subject;
 pub mod suite;
 pub mod told;
 pub mod transcript;
+
+/// Every sample of the pages, compiled and, where it can, run.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+}
