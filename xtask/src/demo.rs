@@ -44,7 +44,8 @@ async fn payfirma(sandbox: &Sandbox) -> Result<()> {
 
     step(3, "Charge an even dollar amount: declined, which is an error and nothing else.");
     let declined = Sale::new("12.00".parse()?, card()?, Reference::random());
-    let error = client.transactions().sale(&declined).await.err().ok_or("12.00 was not declined")?;
+    let error =
+        client.transactions().sale(&declined).await.err().ok_or("12.00 was not declined")?;
     expect(error.is_declined() && error.outcome() == Outcome::Refused, "the decline")?;
     println!("   {error}");
 

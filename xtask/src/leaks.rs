@@ -33,7 +33,9 @@ fn describe((line, what): (&str, &'static str)) -> String {
 
 fn in_line(line: &str, secrets: &[&str]) -> Option<&'static str> {
     let joined: String = line.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-    if CARDS.iter().any(|card| joined.contains(card)) || secrets.iter().any(|secret| line.contains(secret)) {
+    if CARDS.iter().any(|card| joined.contains(card))
+        || secrets.iter().any(|secret| line.contains(secret))
+    {
         return Some("a card number or a secret of the tests");
     }
     if numbers(line).any(|number| CVVS.contains(&number)) {

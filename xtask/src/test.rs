@@ -16,8 +16,16 @@ const STEPS: &[(&str, &[&str])] = &[
     (
         "the other TLS provider",
         &[
-            "clippy", "-p", "payfirma", "--no-default-features", "--features", "aws-lc-rs",
-            "--locked", "--", "-D", "warnings",
+            "clippy",
+            "-p",
+            "payfirma",
+            "--no-default-features",
+            "--features",
+            "aws-lc-rs",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
         ],
     ),
     ("tests", &["test", "--workspace", "--locked", "--", "--nocapture"]),
