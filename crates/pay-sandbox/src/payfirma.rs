@@ -39,7 +39,8 @@ use std::collections::BTreeMap;
 
 use crate::{answer::Answer, clock::Millis, provider::Provider, request::Request, world::World};
 
-pub use handle::{NotCompleted, PayfirmaHandle};
+pub use crate::NotCompleted;
+pub use handle::PayfirmaHandle;
 use merchant::Merchant;
 pub use oauth::TokenGrants;
 use oauth::{OAuth, Session};
@@ -99,8 +100,8 @@ impl Payfirma {
 
     fn route_and_answer(&mut self, request: &Request, world: &mut World) -> Reply {
         let (route, params) = routes::find(request)?;
-        let session = self.authenticate(route.credential, request, world)?;
-        (route.handler)(self, world, &Call { request, params, session })
+        let session = self.authenticate(route.handler.credential, request, world)?;
+        (route.handler.handler)(self, world, &Call { request, params, session })
     }
 }
 

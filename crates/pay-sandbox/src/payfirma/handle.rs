@@ -5,18 +5,13 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::{CLIENT_ID, CLIENT_SECRET, HOSTED_PAGE_TOKEN, IFRAME_TOKEN, MERCHANT, TokenGrants};
-use crate::{card::Card, money::Money, shared::Shared, state::State};
+use crate::{NotCompleted, card::Card, money::Money, shared::Shared, state::State};
 
 /// Payfirma in a sandbox; from [`Sandbox::payfirma`](crate::Sandbox::payfirma).
 #[derive(Debug, Clone)]
 pub struct PayfirmaHandle {
     shared: Arc<Shared>,
 }
-
-/// What was asked for cannot be; the text says why and holds no input.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NotCompleted(String);
 
 impl PayfirmaHandle {
     /// Where EFT bank deposits go, below the gateway. No document has a path; this is the sandbox's.

@@ -1,37 +1,28 @@
 //! Every route, as data.
 
 use super::{Call, Payfirma, Refusal, Reply, oauth::Credential};
-use crate::{request::Request, world::World};
+use crate::{
+    request::Request,
+    routes::{self, NoRoute, Route},
+    world::World,
+};
 
 type Handler = fn(&mut Payfirma, &mut World, &Call<'_>) -> Reply;
 
-/// One route.
-pub(crate) struct Route {
-    pub(crate) method: &'static str,
-    /// Below `/payfirma`; `*` is a parameter.
-    path: &'static str,
-    pub(crate) operation: &'static str,
+/// What a route asks for, and who works on it.
+pub(crate) struct Guarded {
     pub(crate) credential: Credential,
     pub(crate) handler: Handler,
 }
 
 /// The route of a request and the values of its parameters: 404 if no path fits, 405 if only the
 /// method does not.
-pub(crate) fn find(request: &Request) -> Result<(&'static Route, Vec<String>), Refusal> {
-    let segments = request.segments();
-    let segments = segments.get(1..).unwrap_or_default();
-    let mut methods = Vec::new();
-    for route in ROUTES {
-        if let Some(params) = params(route.path, segments) {
-            if route.method == request.method {
-                return Ok((route, params));
-            }
-            methods.push(route.method);
+pub(crate) fn find(request: &Request) -> Result<(&'static Route<Guarded>, Vec<String>), Refusal> {
+    routes::find(ROUTES, request).map_err(|error| match error {
+        NoRoute::Path => Refusal::new(404, "There is nothing at this path"),
+        NoRoute::Method(methods) => {
+            Refusal::new(405, format!("This path takes {}", methods.join(", ")))
         }
-    }
-    Err(match methods.as_slice() {
-        [] => Refusal::new(404, "There is nothing at this path"),
-        methods => Refusal::new(405, format!("This path takes {}", methods.join(", "))),
     })
 }
 
@@ -56,36 +47,21 @@ pub(crate) fn operation_ids() -> Vec<&'static str> {
     ids
 }
 
-fn params(path: &str, segments: &[String]) -> Option<Vec<String>> {
-    let mut params = Vec::new();
-    let mut segments = segments.iter();
-    for part in path.split('/').skip(1) {
-        let segment = segments.next()?;
-        match part {
-            "*" if segment.is_empty() => return None,
-            "*" => params.push(segment.clone()),
-            part if part != segment => return None,
-            _ => {}
-        }
-    }
-    segments.next().is_none().then_some(params)
-}
-
 const fn route(
     operation: &'static str,
     method: &'static str,
     path: &'static str,
     credential: Credential,
     handler: Handler,
-) -> Route {
-    Route { method, path, operation, credential, handler }
+) -> Route<Guarded> {
+    Route { method, path, operation, handler: Guarded { credential, handler } }
 }
 
 use Credential::{Access, HostedPage, Iframe, Nothing};
 
 /// Fixed parts come before parameters where both would fit.
 #[rustfmt::skip]
-const ROUTES: &[Route] = &[
+const ROUTES: &[Route<Guarded>] = &[
     route("payfirma.oauth.authorize", "GET", "/auth/oauth/authorize", Nothing, Payfirma::authorize_merchant),
     route("payfirma.oauth.token", "POST", "/auth/oauth/token", Nothing, Payfirma::token),
     route("payfirma.oauth.revoke", "DELETE", "/auth/oauth/revoke_token", Access, Payfirma::revoke),
