@@ -1,5 +1,7 @@
 //! A merchant's single-use refresh token: exchanged once, never lost where it need not be.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
 #[path = "merchants/world.rs"]
 mod world;
 
@@ -206,6 +208,38 @@ async fn after_a_lost_exchange_the_old_token_serves_until_it_dies() {
         call.await.unwrap().unwrap();
     }
     assert_eq!((world.refreshes(), world.refusals()), (lost_one, 1));
+}
+
+#[tokio::test]
+async fn after_a_lost_exchange_an_old_token_that_is_refused_serves_no_longer() {
+    let world = World::new();
+    world.consent().await;
+    call(&world.client()).await.unwrap();
+    world.sandbox.add_fault(lost(Phase::Before)).unwrap();
+    world.pass(LATE);
+    call(&world.client()).await.unwrap();
+    assert!(world.begun().await);
+    // It looks good for some seconds more, but the provider does not take it.
+    world.sandbox.payfirma().expire_access_tokens();
+    call(&world.client()).await.unwrap();
+    assert_eq!((world.refreshes(), world.refusals()), (1, 0));
+}
+
+#[tokio::test]
+async fn tokens_that_were_revoked_elsewhere_are_tried_once() {
+    let world = World::new();
+    world.consent().await;
+    call(&world.client()).await.unwrap();
+    let other = world.beside();
+    let stored = world.stored().await.unwrap();
+    other.partner.revoke(&world::merchant()).await.unwrap();
+    // As if the other's store were a copy that nobody told.
+    world.store.inner.put(&key(), stored).await.unwrap();
+    let asked = world.wire.token_requests().len();
+    for _ in 0..3 {
+        assert!(call(&world.client()).await.unwrap_err().needs_reauthorization());
+    }
+    assert_eq!(world.wire.token_requests().len() - asked, 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A partner on the sandbox without sockets, on a clock of the test's own, with a store that fails
 //! when told to. Every step yields, so that a call can be dropped between any two.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::{
     collections::VecDeque,
