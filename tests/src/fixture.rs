@@ -53,6 +53,13 @@ impl Origin {
     }
 }
 
+impl Origin {
+    /// Whether it was recorded, and not written.
+    pub fn is_recorded(self) -> bool {
+        matches!(self, Self::Live | Self::Sandbox)
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -148,7 +155,9 @@ impl fmt::Display for Fixture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { operation, case, origin, source, exchange, told } = self;
         writeln!(f, "operation: {operation}\ncase: {case}\norigin: {origin}\nsource: {source}\n")?;
-        write!(f, "{}\n{}\n{TOLD}\n{told}\n", exchange.request, exchange.reply)
+        write!(f, "{}\n{}", exchange.request, exchange.reply)?;
+        // The second of two exchanges has none: what comes of both stands with the first.
+        if told.is_empty() { Ok(()) } else { write!(f, "\n{TOLD}\n{told}\n") }
     }
 }
 

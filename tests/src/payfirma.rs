@@ -1,8 +1,19 @@
 //! Payfirma in the contract.
 
+mod cards;
 mod client;
+mod customers;
+mod eft;
+mod follow_ups;
+mod hosted_page;
+mod invoices;
+mod oauth;
+mod plans;
+mod reports;
+mod sales;
 mod subject;
-mod transactions;
+mod terminal;
+mod values;
 
 use std::path::Path;
 
@@ -35,7 +46,20 @@ impl Suite for Payfirma {
     }
 
     fn cases(&self) -> Vec<Case> {
-        [transactions::cases()].into_iter().flatten().collect()
+        let all = [
+            oauth::cases(),
+            customers::cases(),
+            cards::cases(),
+            plans::cases(),
+            sales::cases(),
+            follow_ups::cases(),
+            reports::cases(),
+            terminal::cases(),
+            eft::cases(),
+            invoices::cases(),
+            hosted_page::cases(),
+        ];
+        all.into_iter().flatten().collect()
     }
 
     fn keep(&self, promise: Promise) -> Plan {
@@ -82,7 +106,12 @@ impl Suite for Payfirma {
     }
 
     fn secrets(&self) -> Vec<String> {
-        common_secrets().into_iter().chain(Payfirma.more_secrets()).collect()
+        let of_fixtures = client::SECRETS.iter().map(|secret| (*secret).to_owned());
+        common_secrets().into_iter().chain(Payfirma.more_secrets()).chain(of_fixtures).collect()
+    }
+
+    fn public_samples(&self) -> &'static [&'static str] {
+        client::PUBLIC_SAMPLES
     }
 
     fn record<'a>(&'a self, _out: &'a Path) -> BoxFuture<'a, Result<Recorded, String>> {

@@ -30,6 +30,10 @@ pub trait Suite: Send + Sync {
     /// What must not be found in the output of a run.
     fn secrets(&self) -> Vec<String>;
 
+    /// What looks like a secret in its fixtures, and is printed in the provider's public documents,
+    /// or made by us.
+    fn public_samples(&self) -> &'static [&'static str];
+
     /// Records the provider's environment that the process' environment names.
     fn record<'a>(&'a self, out: &'a Path) -> BoxFuture<'a, Result<Recorded, String>>;
 }
