@@ -122,6 +122,15 @@ impl MerchantTokens {
         self.0.lease().await
     }
 
+    /// Makes room for the pair of a new consent: the store takes none while we hold the lease for
+    /// one that could not be stored. It gets another chance, then the new one takes its place.
+    pub(crate) async fn give_way(&self) {
+        let desk = Arc::clone(&self.0.desk).lock_owned().await;
+        if desk.is_some() && in_own_task(Arc::clone(&self.0).store_again(desk)).await.is_err() {
+            *self.0.desk.lock().await = None;
+        }
+    }
+
     /// Forgets the stored pair. The lease must not be held.
     pub(crate) async fn remove(&self) -> Result<()> {
         let removed = self.0.store.remove(&self.0.key).await;

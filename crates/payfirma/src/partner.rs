@@ -218,6 +218,8 @@ async fn exchange_and_store(
     };
     let told = || pair.attributes.get(oauth::MERCHANT_ID).and_then(|id| MerchantId::new(id).ok());
     let merchant_id = account.or_else(told).ok_or_else(names_no_merchant)?;
+    let cache = partner.cache(&merchant_id);
+    cache.source().give_way().await;
     store.put(&partner.key(&merchant_id), pair.clone()).await.map_err(|cause| {
         storage(
             "the tokens could not be stored; they wait in the callback",
@@ -229,7 +231,7 @@ async fn exchange_and_store(
     let scope = pair.attributes.get(oauth::SCOPE).cloned();
     *kept = Kept::Stored(merchant_id.clone(), scope.clone());
     // Clients of this merchant that are there already go on with the new tokens.
-    partner.cache(&merchant_id).reset();
+    cache.reset();
     Ok((merchant_id, scope))
 }
 

@@ -21,7 +21,7 @@ impl Client {
     ///
     /// A client with credentials of its own logs in again when it is next used. A merchant must
     /// consent again. A merchant's access token that is dead already is exchanged once, so that its
-    /// refresh token does not outlive this.
+    /// refresh token does not outlive this. If another worker is exchanging it just now, this waits.
     ///
     /// # Errors
     ///

@@ -153,6 +153,27 @@ async fn a_new_consent_replaces_the_token_in_use() {
 }
 
 #[tokio::test]
+async fn a_new_consent_does_not_wait_for_a_pair_that_cannot_be_stored() {
+    for failures in [1, 2, 3] {
+        let world = World::new();
+        world.consent().await;
+        world.pass(1_200);
+        for _ in 0..failures {
+            world.store.fail(Step::Commit);
+        }
+        assert_eq!(call(&world.client()).await.unwrap_err().kind(), ErrorKind::Storage);
+        let consenting = world.clone();
+        let consent = tokio::spawn(async move { consenting.consent().await });
+        for _ in 0..200 {
+            tokio::task::yield_now().await;
+        }
+        assert!(consent.is_finished(), "{failures}");
+        call(&world.client()).await.unwrap();
+        assert_eq!((world.refreshes(), world.refusals()), (1, 0), "{failures}");
+    }
+}
+
+#[tokio::test]
 async fn merchants_see_nothing_of_each_other() {
     let world = World::new();
     let one = world.consent().await;
