@@ -89,7 +89,8 @@ impl Error {
         self.0.kind == ErrorKind::RateLimited
     }
 
-    /// The provider answered that it is at fault. The request did reach it.
+    /// The provider answered that it is at fault. With [`Outcome::NotSent`] it was its login that
+    /// did, and this request never left.
     #[must_use]
     pub fn is_provider_fault(&self) -> bool {
         self.0.kind == ErrorKind::ProviderFault
@@ -101,7 +102,7 @@ impl Error {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// The answer contradicts the request, such as another amount. It did take effect.
+    /// The answer contradicts the request, such as another amount. A write did take effect.
     #[must_use]
     pub fn is_contradiction(&self) -> bool {
         self.0.kind == ErrorKind::Contradiction
@@ -148,7 +149,7 @@ impl Error {
         &self.0.field_errors
     }
 
-    /// How long the provider asked to wait.
+    /// How long the provider, or its login, asked to wait; at most a day.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -160,13 +161,14 @@ impl Error {
         self.0.attempts
     }
 
-    /// What HTTP said, if there was a whole answer.
+    /// What HTTP said, if the last attempt had a whole answer. Where a call ended between two
+    /// attempts, such as by a login that failed, it is the answer to the one before.
     #[must_use]
     pub fn meta(&self) -> Option<&Meta> {
         self.0.meta.as_ref()
     }
 
-    /// The HTTP status, if there was a whole answer.
+    /// The HTTP status of [`meta`](Self::meta).
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.meta.as_ref().map(Meta::status)

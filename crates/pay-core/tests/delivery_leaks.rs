@@ -176,6 +176,23 @@ async fn an_echo_is_masked_in_a_success_too() {
 }
 
 #[tokio::test]
+async fn a_card_that_is_not_of_this_call_is_masked_in_what_is_said() {
+    let body = json!({
+        "verdict": "refused",
+        "message": "not 5555 5555 5555 4444",
+        "code": "5555555555554444",
+        "field": "card 5555-5555-5555-4444",
+    });
+    let engine = engine(TestProvider::at("https://api.test"), [answer(422, body.to_string())]);
+    let error = sell(&engine, &SALE).await.unwrap_err();
+    let said = format!("{error} {error:?} {:?} {:?}", error.field_errors(), error.code());
+    assert!(!said.contains("4444"), "{said}");
+    assert_eq!(error.message(), "not [redacted]");
+    assert_eq!(error.field_errors()[0].field, "card [redacted]");
+    assert_eq!(error.field_errors()[0].code.as_deref(), Some("[redacted]"));
+}
+
+#[tokio::test]
 async fn an_old_token_is_masked_after_the_renewal() {
     let second = answer(400, format!("not {TOKEN} nor secret-token-2"));
     let engine = engine(TestProvider::at("https://api.test"), [answer(401, ""), second]);

@@ -1,3 +1,5 @@
+mod failure;
+
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -5,17 +7,14 @@ use http::{Request, header};
 use time::OffsetDateTime;
 use tracing::Instrument as _;
 
+use self::failure::with_reason;
 use super::{
     Answer, Authorization, Call, Decision, Effect, Ended, Hidden, Need, Problem, Provider, Renewal,
-    Situation, TimeoutClass, Verdict,
-    call::Target,
-    decision::{Exhausted, decide},
-    retry_after::retry_after,
-    scrub::Scrubber,
-    trace,
+    Situation, TimeoutClass, Verdict, call::Target, decision::decide, retry_after::retry_after,
+    scrub::Scrubber, trace,
 };
 use crate::{
-    Error, ErrorKind, LostCall, Meta, Outcome, Result,
+    ErrorKind, Meta, Outcome, Result,
     transport::{Failure, Phase, Progress, TransportError},
 };
 
@@ -190,28 +189,6 @@ impl<'a, P: Provider> Run<'a, P> {
         }
     }
 
-    /// The error of this call where its login failed. What became of the login is in the chain.
-    fn unauthorized(&self, cause: Error) -> Error {
-        let kind = match cause.kind() {
-            // What the login was told is not said of this request.
-            ErrorKind::Invalid
-            | ErrorKind::Declined
-            | ErrorKind::Refused
-            | ErrorKind::Forbidden
-            | ErrorKind::NotFound
-            | ErrorKind::Contradiction => ErrorKind::Unauthorized,
-            kind => kind,
-        };
-        let message = match kind {
-            ErrorKind::Configuration => cause.message(),
-            _ => "no access token could be had",
-        };
-        self.error(kind, message)
-            .with_retry_after(cause.retry_after())
-            .with_meta(self.before.clone())
-            .with_source(cause)
-    }
-
     fn hide_authorization(&mut self, authorization: &Authorization) {
         if let Ok(text) = authorization.value().to_str() {
             let credential = text.split_once(' ').map_or(text, |(_, credential)| credential);
@@ -341,57 +318,6 @@ impl<'a, P: Provider> Run<'a, P> {
         let request_id = self.call.engine.provider.request_id(&answer.headers);
         answer.into_meta(request_id, self.attempt)
     }
-
-    /// The error for a whole answer.
-    fn answered(
-        &self,
-        answer: Answer,
-        verdict: Verdict,
-        kind: ErrorKind,
-        exhausted: Option<Exhausted>,
-    ) -> Error {
-        let problem = match verdict {
-            Verdict::Declined(problem)
-            | Verdict::Refused(problem)
-            | Verdict::Throttled(problem)
-            | Verdict::Faulty(problem)
-            | Verdict::ByStatus(problem) => problem,
-            Verdict::Unclear(why) | Verdict::Contradicts(why) => Problem::new(why),
-            Verdict::Succeeded => Problem::default(),
-        };
-        let message = self.scrubber.text(problem.message.as_deref().unwrap_or_default());
-        let object = problem.object.or_else(|| self.call.engine.provider.object(&answer.body));
-        let fields = problem.fields.into_iter().map(|mut field| {
-            field.field = self.scrubber.text(&field.field);
-            field.code = field.code.map(|code| self.scrubber.text(&code));
-            field.message = self.scrubber.text(&field.message);
-            field
-        });
-        self.error(kind, with_reason(message, exhausted))
-            .with_code(problem.code.map(|code| self.scrubber.text(&code)))
-            .with_field_errors(fields.collect())
-            .with_object(object)
-            .with_meta(Some(self.meta(answer)))
-    }
-
-    /// An error of this call as it stands.
-    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
-        let error = Error::new(kind, self.outcome, message)
-            .with_operation(self.call.operation.id)
-            .with_attempts(self.attempt);
-        if self.outcome.is_without_effect() || !self.call.operation.is_write() {
-            return error;
-        }
-        let now = self.call.engine.connection.clock().now();
-        let mut lost = match &self.call.lost_call {
-            Some(lost) => lost.clone(),
-            None => LostCall::new(self.call.operation.id, self.began),
-        };
-        for (name, value) in &self.call.parameters {
-            lost = lost.with_path(*name, value);
-        }
-        error.with_lost_call(Some(lost.between(self.began, now)))
-    }
 }
 
 /// What to do after an attempt.
@@ -399,13 +325,4 @@ enum Next {
     Done(Meta),
     Pause(Duration),
     AtOnce,
-}
-
-fn with_reason(message: String, exhausted: Option<Exhausted>) -> String {
-    let reason = match exhausted {
-        None | Some(Exhausted::Attempts) => return message,
-        Some(Exhausted::Budget) => "not tried again: the retry budget is used up",
-        Some(Exhausted::Deadline) => "not tried again: no time left",
-    };
-    if message.is_empty() { reason.to_owned() } else { format!("{message}; {reason}") }
 }

@@ -1,3 +1,6 @@
+mod digits;
+mod pieces;
+
 use std::fmt;
 
 use bytes::Bytes;
@@ -5,6 +8,10 @@ use http::{HeaderMap, HeaderValue};
 use percent_encoding::utf8_percent_encode;
 use zeroize::Zeroizing;
 
+use self::{
+    digits::{is_card_number, is_number, mask_digits, replace_digits},
+    pieces::{Piece, pieces},
+};
 use super::request_url::ENCODED;
 
 /// The secrets of one call, so that what a provider echoes back can be cleaned of them.
@@ -230,119 +237,6 @@ impl Scrubber {
         }
         clean
     }
-}
-
-/// A body taken apart just enough to know what stands inside quotes.
-enum Piece<'a> {
-    Key(&'a str),
-    Text(&'a str),
-    /// The whole of a body that is not JSON.
-    Prose(&'a str),
-    Outside(&'a str),
-}
-
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    if !text.trim_start().starts_with(['{', '[']) {
-        return vec![Piece::Prose(text)];
-    }
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some(open) = rest.find('"') {
-        let (outside, after) = rest.split_at(open + 1);
-        pieces.push(Piece::Outside(outside));
-        let close = closing_quote(after);
-        let (literal, tail) = after.split_at(close);
-        let is_key = tail.get(1..).is_some_and(|tail| tail.trim_start().starts_with(':'));
-        pieces.push(if is_key { Piece::Key(literal) } else { Piece::Text(literal) });
-        let (quote, tail) = tail.split_at(tail.len().min(1));
-        pieces.push(Piece::Outside(quote));
-        rest = tail;
-    }
-    pieces.push(Piece::Outside(rest));
-    pieces
-}
-
-fn closing_quote(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'\\' if !escaped => escaped = true,
-            b'"' if !escaped => return at,
-            _ => escaped = false,
-        }
-    }
-    text.len()
-}
-
-/// Runs of digits, with single spaces or dashes between them, replaced where `is_secret` says so.
-fn replace_digits(text: &str, is_secret: impl Fn(&str) -> bool) -> String {
-    rewrite_runs(text, &is_secret, |_, clean| clean.push_str(MASK))
-}
-
-/// The same, digit for digit, so that lengths and syntax stay.
-fn mask_digits(text: &str, fill: char, is_secret: impl Fn(&str) -> bool) -> String {
-    rewrite_runs(text, &is_secret, |run, clean| {
-        clean.extend(run.chars().map(|c| if c.is_ascii_digit() { fill } else { c }));
-    })
-}
-
-fn rewrite_runs(
-    text: &str,
-    is_secret: &impl Fn(&str) -> bool,
-    rewrite: impl Fn(&str, &mut String),
-) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        let (before, from) = rest.split_at(start);
-        clean.push_str(before);
-        let (run, after) = from.split_at(run_length(from));
-        let digits: Zeroizing<String> =
-            Zeroizing::new(run.chars().filter(char::is_ascii_digit).collect());
-        if is_secret(&digits) {
-            rewrite(run, &mut clean);
-        } else {
-            // The parts may be secret where the whole is not: "595 and" beside "595 4111".
-            for part in run.split_inclusive([' ', '-']) {
-                let number = part.trim_end_matches([' ', '-']);
-                if number.len() < digits.len() && is_secret(number) {
-                    rewrite(number, &mut clean);
-                    clean.extend(part.chars().skip(number.len()));
-                } else {
-                    clean.push_str(part);
-                }
-            }
-        }
-        rest = after;
-    }
-    clean.push_str(rest);
-    clean
-}
-
-/// The length of the run of digits at the start, single separators inside included.
-fn run_length(text: &str) -> usize {
-    let mut length = 0;
-    let mut separator = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            '0'..='9' => {
-                length = at + 1;
-                separator = false;
-            }
-            ' ' | '-' if !separator => separator = true,
-            _ => break,
-        }
-    }
-    length
-}
-
-/// A long number is found inside a longer one too; a short one would be found by chance.
-fn is_number(run: &str, secret: &str) -> bool {
-    if secret.len() >= 8 { run.contains(secret) } else { run == secret }
-}
-
-fn is_card_number(digits: &str) -> bool {
-    (13..=19).contains(&digits.len()) && crate::luhn::holds(digits.as_bytes())
 }
 
 #[cfg(test)]
