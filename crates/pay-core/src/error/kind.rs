@@ -1,4 +1,4 @@
-/// What went wrong, in one word. The predicates of [`Error`] are the way to ask.
+/// What went wrong, in one word. The predicates of [`Error`](crate::Error) are the way to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
