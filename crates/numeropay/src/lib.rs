@@ -92,3 +92,8 @@ pub use self::{
     wait::Waited,
     wrapper::Wrapped,
 };
+
+/// The page's sample, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

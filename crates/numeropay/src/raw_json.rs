@@ -23,10 +23,10 @@ impl RawJson {
     ///
     /// It is no `T`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.as_str()).or_else(|error| {
-            let content: String = serde_json::from_str(self.as_str()).map_err(|_| error)?;
-            serde_json::from_str(&content)
-        })
+        let content: Option<String> = serde_json::from_str(self.as_str()).ok();
+        content
+            .and_then(|content| serde_json::from_str(&content).ok())
+            .map_or_else(|| serde_json::from_str(self.as_str()), Ok)
     }
 }
 

@@ -112,3 +112,151 @@ fn encoded(part: &impl Serialize) -> Result<String> {
 fn not_signed() -> Error {
     Error::new(ErrorKind::Configuration, Outcome::NotSent, "a token could not be made")
 }
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+    use pay_core::ManualClock;
+    use proptest::prelude::*;
+    use serde::Deserialize;
+    use time::macros::datetime;
+
+    use super::*;
+
+    const MERCHANT: &str = "17c69865-7edd-4d05-bc70-65a1b85b9322";
+
+    fn minter(key_id: &str, key: &str, scopes: &[&str]) -> Minter {
+        Minter {
+            key_id: key_id.to_owned(),
+            key: Secret::new(key),
+            merchant: MerchantId::new(MERCHANT).unwrap(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            lifetime: LIFETIME,
+            clock: Arc::new(ManualClock::new(datetime!(2020-10-12 11:13:31.75 UTC))),
+            latest: Mutex::default(),
+        }
+    }
+
+    /// The document's key, scopes and times; the tokens are by `openssl dgst -sha256 -hmac`, and
+    /// the same by Python's `hmac`.
+    #[test]
+    fn a_known_token_comes_out_to_the_byte() {
+        let payload = "eyJzY29wZXMiOlsiWU9VUiIsIlNDT1BFUyJdLCJpYXQiOjE2MDI1MDEyMTEsImV4cCI6MTYwMjUw\
+                       MjQxMSwiaXNzIjoibWVyY2hhbnQubnVtZXJvcGF5Iiwic3ViIjoiMTdjNjk4NjUtN2VkZC00ZDA1\
+                       LWJjNzAtNjVhMWI4NWI5MzIyIn0";
+        for (key_id, key, header, signature) in [
+            (
+                "du7UghNhhhMTnYwqrEYp",
+                "10LuRTaAefHwMCMdKgoF",
+                "eyJhbGciOiJIUzI1NiIsInR5cGUiOiJKV1QiLCJrZXlpZCI6ImR1N1VnaE5oaGhNVG5Zd3FyRVlwIn0",
+                "bNd2I2ayLCn2ZVDwZiXfWj_IkGclLtOYXBrw3od-DAQ",
+            ),
+            (
+                "sandbox.du7UghNhhhMTnYwqrEYp",
+                "du7UghNhhhMTnYwqrEYp",
+                "eyJhbGciOiJIUzI1NiIsInR5cGUiOiJKV1QiLCJrZXlpZCI6InNhbmRib3guZHU3VWdoTmhoaE1Ubll3\
+                 cXJFWXAifQ",
+                "PVSo3qL46-Z13WnlnyJagX2X4w0h2sNfP8MaY1R_nrE",
+            ),
+        ] {
+            let minter = minter(key_id, key, &["YOUR", "SCOPES"]);
+            let token = minter.sign(1_602_501_211, 1_602_502_411).unwrap();
+            assert_eq!(token.expose(), format!("{header}.{payload}.{signature}"));
+        }
+    }
+
+    #[test]
+    fn a_token_lives_from_this_second_for_its_lifetime() {
+        let token = minter("key", "secret", &[]).mint().unwrap();
+        let text = token.authorization.value().to_str().unwrap();
+        let claims = text.split('.').nth(1).unwrap();
+        let claims = URL_SAFE_NO_PAD.decode(claims).unwrap();
+        let expected = format!(
+            r#"{{"scopes":[],"iat":1602501211,"exp":1602502411,"iss":"{ISSUER}","sub":"{MERCHANT}"}}"#
+        );
+        assert_eq!(claims, expected.as_bytes());
+        // `exp` has whole seconds, and three quarters of the first had gone.
+        assert_eq!(token.lifetime, Some(Duration::from_millis(1_199_250)));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_makes_a_token_stale_once() {
+        let clock = ManualClock::new(datetime!(2020-10-12 11:13:31.75 UTC));
+        let minter = Minter { clock: Arc::new(clock.clone()), ..minter("key", "secret", &[]) };
+        let second = Duration::from_secs(1);
+        assert!(!minter.is_out_of_step(Duration::ZERO), "there is none yet");
+        for (set_to, lasting, stale) in [
+            (datetime!(2020-10-12 11:13:31 UTC), Duration::ZERO, false),
+            (datetime!(2020-10-12 11:13:30.999 UTC), Duration::ZERO, true),
+            (datetime!(2020-10-12 11:33:30 UTC), Duration::ZERO, false),
+            (datetime!(2020-10-12 11:33:31 UTC), Duration::ZERO, true),
+            (datetime!(2020-10-12 11:33:00 UTC), 30 * second, false),
+            (datetime!(2020-10-12 11:33:01 UTC), 30 * second, true),
+            // Nothing lasts that long: half a life must do.
+            (datetime!(2020-10-12 11:23:30 UTC), 3600 * second, false),
+        ] {
+            clock.set_now(datetime!(2020-10-12 11:13:31.75 UTC));
+            minter.mint().unwrap();
+            clock.set_now(set_to);
+            assert_eq!(minter.is_out_of_step(lasting), stale, "{set_to}");
+            assert!(!stale || !minter.is_out_of_step(lasting), "said twice");
+        }
+    }
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Read {
+        scopes: Vec<String>,
+        iat: i64,
+        exp: i64,
+        iss: String,
+        sub: String,
+    }
+
+    fn read(token: &str, key: &str) -> Option<Read> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        validation.set_issuer(&[ISSUER]);
+        validation.sub = Some(MERCHANT.to_owned());
+        validation.set_required_spec_claims(&["exp", "iss", "sub"]);
+        let key = DecodingKey::from_secret(key.as_bytes());
+        decode::<Read>(token, &key, &validation).ok().map(|token| token.claims)
+    }
+
+    proptest! {
+        /// A second opinion: `jsonwebtoken` checks what we signed.
+        #[test]
+        fn another_library_reads_the_token_and_no_forged_one(
+            key_id in "[!-~]{1,40}",
+            key in "\\PC{1,200}",
+            scopes in proptest::collection::vec("\\PC{1,20}", 0..4),
+            iat in 0_i64..4_000_000_000,
+            at in any::<proptest::sample::Index>(),
+        ) {
+            let names: Vec<_> = scopes.iter().map(String::as_str).collect();
+            let minter = minter(&key_id, &key, &names);
+            let token = minter.sign(iat, iat + 1200).unwrap();
+            let token = token.expose();
+            let expected = Read {
+                scopes,
+                iat,
+                exp: iat + 1200,
+                iss: ISSUER.to_owned(),
+                sub: MERCHANT.to_owned(),
+            };
+            prop_assert_eq!(read(token, &key), Some(expected));
+            prop_assert_eq!(read(token, &format!("{key}x")), None);
+            // Another character anywhere but at the very end, where the last bits are padding.
+            let mut forged = token.as_bytes().to_vec();
+            let place = at.index(forged.len() - 1);
+            forged[place] = if forged[place] == b'A' { b'B' } else { b'A' };
+            prop_assert_eq!(read(std::str::from_utf8(&forged).unwrap(), &key), None);
+
+            let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+            let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
+            prop_assert_eq!(
+                header,
+                serde_json::json!({"alg": "HS256", "type": "JWT", "keyid": key_id})
+            );
+        }
+    }
+}
