@@ -47,7 +47,8 @@
 //! # }
 //! ```
 //!
-//! What a provider's documents leave open is a switch: see [`payfirma::switches`]. Which faults
+//! What a provider's documents leave open is a switch: see [`payfirma::switches`] and
+//! [`numeropay::switches`]. Which faults
 //! there are: see [`FaultKind`]. A request's `x-sandbox-tag` header comes back in the ledger and in
 //! the log of requests, and nowhere else.
 
@@ -66,6 +67,7 @@ mod json;
 mod ledger;
 mod money;
 mod not_completed;
+pub mod numeropay;
 pub mod payfirma;
 mod provider;
 mod providers;

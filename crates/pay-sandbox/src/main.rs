@@ -1,11 +1,13 @@
 //! The sandbox as a program.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a program is for")]
 
+mod printed;
+
 use std::{net::SocketAddr, process::ExitCode};
 
 use clap::Parser;
 use pay_sandbox::{Fault, Sandbox, SandboxBuilder, Settings};
-use serde::Serialize;
+use printed::Printed;
 
 const AFTER_HELP: &str = "\
 Fault rules are lists of name=value:
@@ -60,24 +62,6 @@ struct Arguments {
     faults: Vec<Fault>,
 }
 
-/// What `--json` prints.
-#[derive(Debug, Serialize)]
-struct Urls {
-    sandbox_url: String,
-    payfirma: PayfirmaUrls,
-}
-
-#[derive(Debug, Serialize)]
-struct PayfirmaUrls {
-    auth_url: String,
-    gateway_url: String,
-    client_id: &'static str,
-    client_secret: &'static str,
-    hosted_page_token: &'static str,
-    iframe_token: &'static str,
-    merchant_id: &'static str,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
@@ -109,63 +93,12 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
     if arguments.json {
-        println!("{}", serde_json::to_string(&Urls::of(&sandbox))?);
+        println!("{}", serde_json::to_string(&Printed::of(&sandbox))?);
     } else {
-        print_urls(&sandbox);
+        print!("{}", printed::as_text(&sandbox));
     }
     tokio::signal::ctrl_c().await?;
     Ok(())
-}
-
-impl Urls {
-    fn of(sandbox: &Sandbox) -> Self {
-        let payfirma = sandbox.payfirma();
-        Self {
-            sandbox_url: format!("{}/_sandbox", sandbox.base_url()),
-            payfirma: PayfirmaUrls {
-                auth_url: payfirma.auth_url(),
-                gateway_url: payfirma.gateway_url(),
-                client_id: payfirma.client_id(),
-                client_secret: payfirma.client_secret(),
-                hosted_page_token: payfirma.hosted_page_token(),
-                iframe_token: payfirma.iframe_token(),
-                merchant_id: payfirma.merchant_id(),
-            },
-        }
-    }
-}
-
-fn print_urls(sandbox: &Sandbox) {
-    let Urls { sandbox_url, payfirma } = Urls::of(sandbox);
-    let (auth_url, gateway_url) = (&payfirma.auth_url, &payfirma.gateway_url);
-    let (id, secret) = (payfirma.client_id, payfirma.client_secret);
-    let year = sandbox.payfirma().good_year();
-    println!(
-        "\
-Payfirma
-  auth         {auth_url}          (followed by /oauth/token)
-  gateway      {gateway_url}
-  client id    {id}
-  secret       {secret}
-  hosted page  {hosted_page_token}
-  iframe       {iframe_token}
-
-The sandbox itself
-  {sandbox_url}
-
-Try a login:
-  curl -s -u {id}:{secret} -d grant_type=client_credentials {auth_url}/oauth/token
-
-A sale (odd dollars are approved, even ones declined):
-  curl -s {gateway_url}/transaction-service/sale -H \"Authorization: Bearer $(curl -s -u {id}:{secret} -d grant_type=client_credentials {auth_url}/oauth/token | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\" -H 'Content-Type: application/json' -d '{{\"amount\": 11.00, \"currency\": \"CAD\", \"card_number\": \"4111111111111111\", \"card_expiry_month\": 11, \"card_expiry_year\": {year:02}, \"cvv2\": \"595\"}}'
-
-What really took place:
-  curl -s {sandbox_url}/ledger
-
-Ctrl-C ends it.",
-        hosted_page_token = payfirma.hosted_page_token,
-        iframe_token = payfirma.iframe_token,
-    );
 }
 
 fn print_switches(builder: &SandboxBuilder) {

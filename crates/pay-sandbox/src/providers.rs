@@ -4,6 +4,7 @@
 use crate::{
     clock::Millis,
     ledger::Cause,
+    numeropay::{self, Numeropay},
     payfirma::{self, Payfirma},
     provider::Provider,
     switches::SwitchSpec,
@@ -13,24 +14,25 @@ use crate::{
 /// The state of every provider.
 pub(crate) struct Providers {
     pub(crate) payfirma: Payfirma,
+    pub(crate) numeropay: Numeropay,
 }
 
 impl Providers {
     pub(crate) fn new() -> Self {
-        Self { payfirma: Payfirma::new() }
+        Self { payfirma: Payfirma::new(), numeropay: Numeropay::default() }
     }
 
     /// The switches of all of them.
     pub(crate) fn switches() -> Vec<SwitchSpec> {
-        payfirma::switches::ALL.to_vec()
+        [payfirma::switches::ALL, numeropay::switches::ALL].concat()
     }
 
-    fn all(&self) -> [&dyn Provider; 1] {
-        [&self.payfirma]
+    fn all(&self) -> [&dyn Provider; 2] {
+        [&self.payfirma, &self.numeropay]
     }
 
-    fn all_mut(&mut self) -> [&mut dyn Provider; 1] {
-        [&mut self.payfirma]
+    fn all_mut(&mut self) -> [&mut dyn Provider; 2] {
+        [&mut self.payfirma, &mut self.numeropay]
     }
 
     pub(crate) fn named(&mut self, name: &str) -> Option<&mut dyn Provider> {

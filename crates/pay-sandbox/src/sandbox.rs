@@ -14,6 +14,7 @@ use crate::{
     delivery::Lost,
     faults::{Fault, FaultFired, FaultRule, InvalidFault},
     ledger::Ledger,
+    numeropay::NumeropayHandle,
     payfirma::PayfirmaHandle,
     providers::Providers,
     request::Request,
@@ -49,6 +50,11 @@ impl Sandbox {
     /// Payfirma.
     pub fn payfirma(&self) -> PayfirmaHandle {
         PayfirmaHandle::new(Arc::clone(&self.shared))
+    }
+
+    /// NumeroPay.
+    pub fn numeropay(&self) -> NumeropayHandle {
+        NumeropayHandle::new(Arc::clone(&self.shared))
     }
 
     /// Where it listens; `None` without sockets.

@@ -75,17 +75,20 @@ fn the_printed_curl_lines_work_word_for_word() {
         .filter_map(|line| line.strip_prefix("  "))
         .filter(|line| line.starts_with("curl"))
         .collect();
-    let replies: Vec<_> = lines
-        .iter()
-        .map(|line| {
-            let output = Command::new("sh").args(["-c", line]).output().unwrap();
-            String::from_utf8(output.stdout).unwrap()
-        })
-        .collect();
-    assert_eq!(replies.len(), 3, "{text}");
-    assert!(replies[0].contains("access_token"), "{}", replies[0]);
-    assert!(replies[1].contains("APPROVED"), "{}", replies[1]);
-    assert!(replies[2].contains(r#""kind":"sale""#), "{}", replies[2]);
+    // In the printed order: each does what the line above it says.
+    let expected = [
+        "access_token",
+        r#""transaction_result":"APPROVED""#,
+        r#""businessName":"Infinity Group""#,
+        r#""data":[{"id":"#,
+        r#""kind":"sale""#,
+    ];
+    assert_eq!(lines.len(), expected.len(), "{text}");
+    for (line, expected) in lines.iter().zip(expected) {
+        let output = Command::new("sh").args(["-c", line]).output().unwrap();
+        let reply = String::from_utf8(output.stdout).unwrap();
+        assert!(reply.contains(expected), "{line}\n{reply}");
+    }
 }
 
 #[test]
