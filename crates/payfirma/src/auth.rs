@@ -13,9 +13,9 @@ use pay_core::{
 
 use crate::{
     Environment,
-    merchant::{self, MerchantTokens},
     oauth::{self, AuthHost, Credentials, TokenReply},
     operations::{HOSTED_PAGE, IFRAME, OAUTH_REVOKE},
+    partner::merchant::{self, MerchantTokens},
 };
 
 /// What the engine knows of Payfirma's API.

@@ -1,3 +1,7 @@
+pub(crate) mod card_update;
+pub(crate) mod new_card;
+pub(crate) mod stored_card;
+
 use pay_core::{LostCall, Response, Result};
 
 use crate::{

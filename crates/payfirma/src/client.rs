@@ -11,8 +11,8 @@ use pay_core::{
 use crate::{
     Environment,
     auth::{ClientCredentials, Login, Payfirma},
-    merchant::MerchantTokens,
     oauth::{self, AuthHost, Credentials},
+    partner::merchant::MerchantTokens,
 };
 
 /// A merchant's Payfirma account. Cheap to clone, and safe to share between tasks.

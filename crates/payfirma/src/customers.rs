@@ -1,3 +1,8 @@
+pub(crate) mod customer;
+pub(crate) mod customer_update;
+pub(crate) mod new_customer;
+pub(crate) mod profile;
+
 use pay_core::{
     Email, Invalid, Page, Pager, Response, Result,
     provider::{Call, Operation, Query},

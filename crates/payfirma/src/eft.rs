@@ -1,3 +1,5 @@
+pub(crate) mod eft_request;
+
 use std::fmt;
 
 use pay_core::{
@@ -9,7 +11,7 @@ use time::{PrimitiveDateTime, macros::format_description};
 
 use crate::{
     BankDeposit, Client, EftRequest, SendFunds, Transaction, TransactionResult,
-    eft_request::Transfer, operations,
+    eft::eft_request::Transfer, operations,
 };
 
 /// Electronic funds transfers. From [`Client::eft`].

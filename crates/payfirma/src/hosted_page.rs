@@ -1,4 +1,5 @@
 //! Payment pages that Payfirma hosts.
+pub(crate) mod hosted_page_redirect;
 
 use std::fmt;
 
@@ -9,7 +10,7 @@ use pay_core::{
 use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
 
-use crate::{Address, Client, ExpectedPayment, authorize_url::is_loopback, operations};
+use crate::{Address, Client, ExpectedPayment, operations, partner::authorize_url::is_loopback};
 
 /// Payment pages that Payfirma hosts. From [`Client::hosted_page`].
 ///

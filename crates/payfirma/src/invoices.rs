@@ -1,3 +1,7 @@
+pub(crate) mod invoice;
+pub(crate) mod invoice_item;
+pub(crate) mod new_invoice;
+
 use pay_core::{
     Email, Extra, Invalid, LostCall, Response, Result,
     provider::{Call, Operation, Query},

@@ -1,57 +1,78 @@
-//! Client for the Merrco Payfirma (PayHQ, KORT) payment API.
+//! Client for Merrco Payfirma (PayHQ; since 2025 KORT Payments): charge and hold cards, keep
+//! customers and their cards, subscribe them to plans, refund, invoice, move money by EFT.
+//!
+//! ```no_run
+//! use payfirma::{Card, Client, Currency, Environment, Outcome, Reference, Sale};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder(Environment::sandbox())
+//!     .client_credentials("client id", "client secret")
+//!     .build()?;
+//!
+//! let card = Card::new("4111 1111 1111 1111".parse()?, "11/30".parse()?, "595".parse()?);
+//! let sale = Sale::new("10.99".parse()?, card, Reference::new("order-1042")?)
+//!     .currency(Currency::CAD);
+//!
+//! match client.transactions().sale(&sale).await {
+//!     Ok(sale) => println!("charged: number {}", sale.id),
+//!     Err(error) if error.is_declined() => println!("declined: {}", error.message()),
+//!     Err(error) if error.outcome() == Outcome::Unknown => {
+//!         // It may have been charged. Do not send it again: find out.
+//!         let lost = error.lost_call().ok_or("a write always has one")?;
+//!         println!("unknown: {:?}", client.resolve(lost).await?);
+//!     }
+//!     Err(error) => return Err(error.into()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | to | begin at |
+//! |---|---|
+//! | charge, hold, capture, refund, find | [`Client::transactions`] |
+//! | keep customers, cards, subscriptions, plans | [`Client::customers`], [`cards`](Client::cards), [`subscriptions`](Client::subscriptions), [`plans`](Client::plans) |
+//! | charge at a card terminal | [`Client::terminal`] |
+//! | move money between bank accounts | [`Client::eft`] |
+//! | send invoices | [`Client::invoices`] |
+//! | have the payer pay on Payfirma's page | [`Client::hosted_page`] |
+//! | act for many merchants | [`Partner`] |
+//! | find out about a lost reply | [`Client::resolve`] |
+//! | call what is missing here | [`Client::raw`] |
+//!
+//! Every operation is a row of [`operations::ALL`], which says where it goes and how that is known.
+//! The provider's documents are cut short and contradict each other; each row and each method says
+//! what was chosen.
+//!
+//! Amounts are exact decimal dollars ([`Amount`]); times are UTC. `Ok` means that the provider said
+//! yes. See [`Error`] for everything else.
 
 mod auth;
-mod authorize_url;
-mod capture;
 mod card;
-mod card_update;
 mod cards;
 mod client;
 mod contradiction;
-mod customer;
-mod customer_update;
 mod customers;
 mod eft;
-mod eft_request;
 mod environment;
 mod error;
 mod hosted_page;
-mod hosted_page_redirect;
 mod ids;
-mod invoice;
-mod invoice_item;
 mod invoices;
 mod label;
 mod line;
 mod list;
-mod merchant;
-mod new_card;
-mod new_customer;
-mod new_invoice;
-mod new_plan;
-mod new_subscription;
 mod oauth;
 mod object;
 pub mod operations;
-mod own_task;
 mod partner;
 mod payer;
-mod plan;
-mod plan_update;
 mod plans;
-mod profile;
 mod redirect;
 mod removal;
 mod resolve;
 mod revoke;
-mod sale;
-mod stored_card;
-mod subscription;
-mod subscription_update;
 mod subscriptions;
 mod terminal;
-mod terminal_request;
-mod transaction;
 mod transactions;
 
 pub use http::Method;
@@ -65,47 +86,55 @@ pub use pay_core::{
 
 pub use self::{
     auth::Payfirma,
-    authorize_url::{Callback, ConsentRequest},
-    capture::{Capture, Refund},
     card::{Card, EncryptedCard, PaymentToken},
-    card_update::CardUpdate,
     cards::Cards,
+    cards::card_update::CardUpdate,
+    cards::new_card::NewCard,
+    cards::stored_card::StoredCard,
     client::{Client, ClientBuilder},
-    customer::Customer,
-    customer_update::CustomerUpdate,
+    customers::customer::Customer,
+    customers::customer_update::CustomerUpdate,
+    customers::new_customer::NewCustomer,
     customers::{CustomerFilter, Customers},
+    eft::eft_request::{BankDeposit, EftRequest, SendFunds},
     eft::{Eft, EftBalance, EftOutcome, IncomingRequest},
-    eft_request::{BankDeposit, EftRequest, SendFunds},
     environment::Environment,
+    hosted_page::hosted_page_redirect::{ExpectedPayment, HostedPageRedirect},
     hosted_page::{HostedPage, HostedPageUrl, HostedPages},
-    hosted_page_redirect::{ExpectedPayment, HostedPageRedirect},
     ids::{
         CardId, CustomerId, InvoiceId, MerchantId, PlanId, SubscriptionId, TransactionId,
         TransactionLookupId,
     },
-    invoice::{Invoice, InvoiceLine, InvoiceLineTax},
-    invoice_item::{InvoiceItem, InvoiceTax},
     invoices::Invoices,
-    new_card::NewCard,
-    new_customer::NewCustomer,
-    new_invoice::NewInvoice,
-    new_plan::NewPlan,
-    new_subscription::NewSubscription,
+    invoices::invoice::{Invoice, InvoiceLine, InvoiceLineTax},
+    invoices::invoice_item::{InvoiceItem, InvoiceTax},
+    invoices::new_invoice::NewInvoice,
+    partner::authorize_url::{Callback, ConsentRequest},
     partner::{Merchant, Partner, PartnerBuilder},
     payer::{Address, Payer},
-    plan::{Plan, PlanFrequency},
-    plan_update::PlanUpdate,
+    plans::new_plan::NewPlan,
+    plans::plan::{Plan, PlanFrequency},
+    plans::plan_update::PlanUpdate,
     plans::{PlanFilter, Plans},
     resolve::Found,
-    sale::{Authorize, HoldMethod, PaymentMethod, Sale, StoredCardAuthorize, StoredCardSale},
-    stored_card::StoredCard,
-    subscription::{Subscription, SubscriptionStatus},
-    subscription_update::SubscriptionUpdate,
     subscriptions::Subscriptions,
+    subscriptions::new_subscription::NewSubscription,
+    subscriptions::subscription::{Subscription, SubscriptionStatus},
+    subscriptions::subscription_update::SubscriptionUpdate,
     terminal::Terminal,
-    terminal_request::{
+    terminal::terminal_request::{
         TerminalAuthorize, TerminalCapture, TerminalCustomerSale, TerminalRefund, TerminalSale,
     },
-    transaction::{Transaction, TransactionResult, TransactionSource, TransactionType},
-    transactions::{TransactionFilter, Transactions},
+    transactions::capture::{Capture, Refund},
+    transactions::transaction::{
+        Transaction, TransactionResult, TransactionSource, TransactionType,
+    },
+    transactions::{
+        Transactions,
+        authorize::Authorize,
+        payment_method::{HoldMethod, PaymentMethod},
+        sale::Sale,
+        stored_card_payment::{StoredCardAuthorize, StoredCardSale},
+        transaction_filter::TransactionFilter,
+    },
 };

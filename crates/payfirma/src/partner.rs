@@ -1,3 +1,7 @@
+pub(crate) mod authorize_url;
+pub(crate) mod merchant;
+pub(crate) mod own_task;
+
 use std::{
     collections::HashMap,
     fmt,
@@ -11,11 +15,11 @@ use pay_core::{
 
 use crate::{
     Callback, Client, ClientBuilder, ConsentRequest, Environment, MerchantId,
-    authorize_url::Kept,
-    merchant::{MerchantTokens, storage},
     oauth::{self, AuthHost, Credentials},
     operations,
-    own_task::in_own_task,
+    partner::authorize_url::Kept,
+    partner::merchant::{MerchantTokens, storage},
+    partner::own_task::in_own_task,
 };
 
 /// A partner: one application that acts for many merchants, each of whom has consented. All their

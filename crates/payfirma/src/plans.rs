@@ -1,3 +1,7 @@
+pub(crate) mod new_plan;
+pub(crate) mod plan;
+pub(crate) mod plan_update;
+
 use pay_core::{Invalid, LostCall, Page, Pager, Response, Result, provider::Query};
 
 use crate::{

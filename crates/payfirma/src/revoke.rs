@@ -10,8 +10,8 @@ use pay_core::{
 use crate::{
     Client,
     auth::Login,
-    merchant::{self, MerchantTokens},
     operations,
+    partner::merchant::{self, MerchantTokens},
 };
 
 impl Client {

@@ -1,3 +1,7 @@
+pub(crate) mod new_subscription;
+pub(crate) mod subscription;
+pub(crate) mod subscription_update;
+
 use pay_core::{Extra, LostCall, Response, Result};
 use serde::Serialize;
 

@@ -1,8 +1,10 @@
+pub(crate) mod terminal_request;
+
 use pay_core::{LostCall, Response, Result, provider::Operation};
 
 use crate::{
     Client, TerminalAuthorize, TerminalCapture, TerminalCustomerSale, TerminalRefund, TerminalSale,
-    Transaction, TransactionId, operations, terminal_request::AtTerminal,
+    Transaction, TransactionId, operations, terminal::terminal_request::AtTerminal,
 };
 
 /// Payments on a card terminal. From [`Client::terminal`].

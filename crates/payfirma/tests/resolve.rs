@@ -1,8 +1,10 @@
 //! Finding out about lost calls, with every setting of the sandbox that could mislead the search.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 use pay_sandbox::{Fault, FaultKind, Phase, Sandbox};
 use payfirma::{
-    Amount, Capture, Authorize, Card, Client, Confirmed, Environment, Error, Found, LostCall,
+    Amount, Authorize, Capture, Card, Client, Confirmed, Environment, Error, Found, LostCall,
     NewCard, NewCustomer, Outcome, Reference, Refund, Resolution, Sale, StoredCardSale,
 };
 

@@ -1,5 +1,7 @@
 //! Charging and holding against the sandbox: what money moved is read from its ledger.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 use pay_sandbox::{Fault, FaultKind, Phase, Sandbox};
 use payfirma::{
     Amount, Authorize, Capture, Card, Client, Currency, EncryptedCard, Environment, Outcome, Payer,

@@ -4,10 +4,10 @@ use time::OffsetDateTime;
 
 use crate::{
     Address, Customer, contradiction,
+    customers::profile::{CustomerWire, Profile},
     label::Label,
     line::check_optional_line,
     operations,
-    profile::{CustomerWire, Profile},
 };
 
 /// A customer to store. Give it to [`Customers::create`](crate::Customers::create).

@@ -4,7 +4,7 @@ use pay_core::{Amount, Extra, Invalid, LostCall, Reference};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::{TransactionId, operations, transaction::Expected};
+use crate::{TransactionId, operations, transactions::transaction::Expected};
 
 /// Collects a held amount, or a part of it. Whether several captures of one hold are possible is
 /// unknown. After the hold has ended it is allowed too, but the funds may be gone.

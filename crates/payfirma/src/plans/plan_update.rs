@@ -3,8 +3,8 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
-    Plan, PlanFrequency, PlanId, contradiction, line::check_optional_line,
-    new_plan::check_payments, operations,
+    Plan, PlanFrequency, PlanId, contradiction, line::check_optional_line, operations,
+    plans::new_plan::check_payments,
 };
 
 /// A change of a plan. Give it to [`Plans::update`](crate::Plans::update).

@@ -3,7 +3,8 @@ use serde::Serialize;
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::{
-    Invoice, InvoiceItem, contradiction, invoice_item::InvoiceItemWire, label::Label, operations,
+    Invoice, InvoiceItem, contradiction, invoices::invoice_item::InvoiceItemWire, label::Label,
+    operations,
 };
 
 /// An invoice to create. Give it to [`Invoices::create`](crate::Invoices::create) or

@@ -4,7 +4,7 @@ use pay_core::{Amount, Currency, Email, Extra, Invalid, LostCall, Reference};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::{CustomerId, Payer, TransactionId, operations, transaction::Expected};
+use crate::{CustomerId, Payer, TransactionId, operations, transactions::transaction::Expected};
 
 /// A charge of the card that is presented at a terminal. Give it to
 /// [`Terminal::sale`](crate::Terminal::sale).

@@ -27,7 +27,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::{
     oauth::{self, AuthHost, Credentials},
     operations,
-    own_task::in_own_task,
+    partner::own_task::in_own_task,
 };
 
 /// A merchant's access token. Where the merchant consented again, also in another process, what

@@ -4,7 +4,7 @@ use pay_core::{Amount, Extra, Invalid, LostCall, Reference};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::{CustomerId, operations, transaction::Expected};
+use crate::{CustomerId, operations, transactions::transaction::Expected};
 
 /// Asks a customer for money. Give it to [`Eft::request_funds`](crate::Eft::request_funds).
 #[derive(Clone, Debug)]

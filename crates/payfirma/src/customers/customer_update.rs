@@ -4,9 +4,9 @@ use time::OffsetDateTime;
 
 use crate::{
     Address, Customer, CustomerId,
+    customers::profile::{CustomerWire, Profile},
     line::check_no_control,
     operations,
-    profile::{CustomerWire, Profile},
 };
 
 /// A change of a customer. Give it to [`Customers::update`](crate::Customers::update).

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::{
     CardId, Customer, CustomerId, SubscriptionId, SubscriptionStatus, contradiction,
-    line::check_optional_line, new_subscription::check_start, operations,
+    line::check_optional_line, operations, subscriptions::new_subscription::check_start,
 };
 
 /// A change of a subscription. Give it to
