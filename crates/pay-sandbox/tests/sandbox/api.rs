@@ -14,6 +14,30 @@ pub(crate) struct Api {
     pub(crate) token: String,
 }
 
+/// Any call without sockets; a body that looks like JSON is sent as JSON.
+pub(crate) fn call(
+    sandbox: &Sandbox,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Result<Reply, Lost> {
+    let mut request = http::Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    if body.starts_with(['{', '[']) {
+        request = request.header("Content-Type", "application/json");
+    }
+    let request = request.body(Bytes::from(body.to_owned())).unwrap();
+    let response = sandbox.respond(request)?;
+    Ok(Reply {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        text: String::from_utf8(response.body().to_vec()).unwrap(),
+    })
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -70,20 +94,9 @@ impl Api {
         token: Option<&str>,
         body: &str,
     ) -> Result<Reply, Lost> {
-        let mut request = http::Request::builder().method(method).uri(path);
-        if let Some(token) = token {
-            request = request.header("Authorization", format!("Bearer {token}"));
-        }
-        if body.starts_with('{') {
-            request = request.header("Content-Type", "application/json");
-        }
-        let request = request.body(Bytes::from(body.to_owned())).unwrap();
-        let response = self.sandbox.respond(request)?;
-        Ok(Reply {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            text: String::from_utf8(response.body().to_vec()).unwrap(),
-        })
+        let token = token.map(|token| format!("Bearer {token}"));
+        let headers: Vec<_> = token.iter().map(|it| ("authorization", it.as_str())).collect();
+        call(&self.sandbox, method, path, &headers, body)
     }
 
     /// A sale by card.

@@ -16,6 +16,7 @@ mod fault_bytes;
 mod hosted_page;
 mod invoices;
 mod lists;
+mod numeropay;
 mod operations;
 mod payments;
 mod plans;
