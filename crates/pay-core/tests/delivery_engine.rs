@@ -538,6 +538,7 @@ mod time_limits {
         let response = world.sale().await.unwrap();
         assert_eq!(response.meta().attempts(), 2);
         assert_eq!(world.pauses()[0], 5 * SECOND, "the time to connect");
+        assert!(world.clock.monotonic() < 6 * SECOND, "and not that of an attempt");
     }
 
     #[tokio::test]

@@ -13,12 +13,7 @@ mod script;
 #[path = "delivery/test_provider.rs"]
 mod test_provider;
 
-use std::{
-    collections::BTreeMap,
-    error::Error as StdError,
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{cell::RefCell, collections::BTreeMap, error::Error as StdError, fmt, sync::Once};
 
 use pay_core::{
     CallOptions, Connection, Error, ErrorKind, Extra, ManualClock, Outcome, Response, RetryPolicy,
@@ -201,13 +196,23 @@ async fn an_old_token_is_masked_after_the_renewal() {
 }
 
 /// Spans and events as text: each span with its fields as they are in the end.
-#[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<Vec<Record>>>);
+struct Recording(Vec<Record>);
 
 struct Record {
     id: u64,
-    name: String,
+    name: &'static str,
     fields: BTreeMap<String, String>,
+}
+
+impl Recording {
+    /// The fields of all spans of a name.
+    fn spans(&self, name: &str) -> Vec<&BTreeMap<String, String>> {
+        self.0.iter().filter(|record| record.name == name).map(|record| &record.fields).collect()
+    }
+
+    fn text(&self) -> String {
+        self.0.iter().map(|record| format!("{} {:?}\n", record.name, record.fields)).collect()
+    }
 }
 
 struct Fields<'a>(&'a mut BTreeMap<String, String>);
@@ -222,55 +227,59 @@ impl Visit for Fields<'_> {
     }
 }
 
+thread_local! {
+    static RECORDS: RefCell<Vec<Record>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Hears everything, other libraries included, on each thread apart.
+///
+/// One for the whole process: whether a span is of interest to anybody is remembered for the whole
+/// process too, so that subscribers that come and go would make each other deaf.
+struct Recorder;
+
 impl Recorder {
-    fn add(&self, id: u64, name: &str, record: impl FnOnce(&mut Fields<'_>)) {
+    fn add(id: u64, name: &'static str, record: impl FnOnce(&mut Fields<'_>)) {
         let mut fields = BTreeMap::new();
         record(&mut Fields(&mut fields));
-        self.0.lock().unwrap().push(Record { id, name: name.to_owned(), fields });
-    }
-
-    /// The fields of all spans of a name.
-    fn spans(&self, name: &str) -> Vec<BTreeMap<String, String>> {
-        let records = self.0.lock().unwrap();
-        records.iter().filter(|r| r.name == name).map(|r| r.fields.clone()).collect()
-    }
-
-    fn text(&self) -> String {
-        let records = self.0.lock().unwrap();
-        records.iter().map(|r| format!("{} {:?}\n", r.name, r.fields)).collect()
+        RECORDS.with_borrow_mut(|records| records.push(Record { id, name, fields }));
     }
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
     fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, _: Context<'_, S>) {
-        self.add(id.into_u64(), attributes.metadata().name(), |fields| attributes.record(fields));
+        Self::add(id.into_u64(), attributes.metadata().name(), |fields| attributes.record(fields));
     }
 
     fn on_record(&self, id: &span::Id, values: &span::Record<'_>, _: Context<'_, S>) {
-        let mut records = self.0.lock().unwrap();
-        // Ids are used again: the last one is meant.
-        let record = records.iter_mut().rev().find(|r| r.id == id.into_u64()).unwrap();
-        values.record(&mut Fields(&mut record.fields));
+        RECORDS.with_borrow_mut(|records| {
+            // Ids are used again: the last one is meant.
+            let record = records.iter_mut().rev().find(|record| record.id == id.into_u64());
+            values.record(&mut Fields(&mut record.unwrap().fields));
+        });
     }
 
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        self.add(0, event.metadata().name(), |fields| event.record(fields));
+        Self::add(0, event.metadata().name(), |fields| event.record(fields));
     }
 }
 
-/// Runs the calls under a recorder that hears everything, other libraries included.
-fn recorded<F: Future>(calls: F) -> (Recorder, F::Output) {
-    let recorder = Recorder::default();
-    let subscriber = tracing_subscriber::registry().with(recorder.clone());
+/// Runs the calls, and hands back what they left in the trace.
+fn recorded(calls: impl Future<Output = ()>) -> Recording {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let subscriber = tracing_subscriber::registry().with(Recorder);
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let output = tracing::subscriber::with_default(subscriber, || runtime.block_on(calls));
-    (recorder, output)
+    RECORDS.take();
+    runtime.block_on(calls);
+    Recording(RECORDS.take())
 }
 
 #[test]
 fn a_trace_has_opentelemetrys_names_and_no_value_of_the_call() {
     let refused = fails(Phase::NotSent, Failure::Connect);
-    let (recorder, ()) = recorded(async {
+    let recording = recorded(async {
         let engine = engine(
             TestProvider::at("https://api.test:8443/root"),
             [refused, answer(200, r#"{"id":"t1"}"#), answer(503, CARD)],
@@ -278,8 +287,8 @@ fn a_trace_has_opentelemetrys_names_and_no_value_of_the_call() {
         sell(&engine, &SALE).await.unwrap();
         sell(&engine, &SALE).await.unwrap_err();
     });
-    let calls = recorder.spans("pay.call");
-    let attempts = recorder.spans("pay.attempt");
+    let calls = recording.spans("pay.call");
+    let attempts = recording.spans("pay.attempt");
     let expected = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
         pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
     };
@@ -292,7 +301,7 @@ fn a_trace_has_opentelemetrys_names_and_no_value_of_the_call() {
         ("server.port", "8443"),
     ];
     let ok = [("pay.attempts", "2"), ("pay.outcome", "ok"), ("http.response.status_code", "200")];
-    assert_eq!(calls[0], expected(&[&call[..], &ok].concat()));
+    assert_eq!(*calls[0], expected(&[&call[..], &ok].concat()));
     let failed = [
         ("pay.attempts", "1"),
         ("pay.outcome", "unknown"),
@@ -300,7 +309,7 @@ fn a_trace_has_opentelemetrys_names_and_no_value_of_the_call() {
         ("error.type", "provider_fault"),
         ("otel.status_code", "ERROR"),
     ];
-    assert_eq!(calls[1], expected(&[&call[..], &failed].concat()));
+    assert_eq!(*calls[1], expected(&[&call[..], &failed].concat()));
 
     let attempt = &call[1..];
     let first =
@@ -316,9 +325,9 @@ fn a_trace_has_opentelemetrys_names_and_no_value_of_the_call() {
         ("http.response.status_code", "503"),
         ("error.type", "503"),
     ];
-    assert_eq!(attempts[0], expected(&[attempt, &first].concat()));
-    assert_eq!(attempts[1], expected(&[attempt, &second].concat()));
-    assert_eq!(attempts[2], expected(&[attempt, &third].concat()));
+    assert_eq!(*attempts[0], expected(&[attempt, &first].concat()));
+    assert_eq!(*attempts[1], expected(&[attempt, &second].concat()));
+    assert_eq!(*attempts[2], expected(&[attempt, &third].concat()));
 }
 
 #[test]
@@ -328,18 +337,18 @@ fn a_trace_writes_an_address_without_brackets_and_the_port_of_the_scheme() {
         ("http://[::1]:9", "::1", "9"),
         ("http://localhost", "localhost", "80"),
     ] {
-        let (recorder, ()) = recorded(async {
+        let recording = recorded(async {
             let engine = engine(TestProvider::at(base), [answer(200, "{}")]);
             sell(&engine, &SALE).await.unwrap();
         });
-        let call = &recorder.spans("pay.call")[0];
+        let call = recording.spans("pay.call")[0];
         assert_eq!((&*call["server.address"], &*call["server.port"]), (address, port));
     }
 }
 
 #[test]
 fn a_trace_holds_no_secret_whatever_happens() {
-    let (recorder, ()) = recorded(async {
+    let recording = recorded(async {
         for step in echoes() {
             let engine = engine(TestProvider::at("https://api.test"), (0..4).map(|_| step.clone()));
             sell(&engine, &SALE).await.unwrap_err();
@@ -354,8 +363,8 @@ fn a_trace_holds_no_secret_whatever_happens() {
             TestProvider::at("https://api.test").with_logins([Some(Login::Fails(cause))]);
         sell(&engine(provider, []), &SALE).await.unwrap_err();
     });
-    let text = recorder.text();
-    assert!(recorder.spans("pay.call").len() > 10, "nothing was recorded");
+    let text = recording.text();
+    assert!(recording.spans("pay.call").len() > 10, "nothing was recorded");
     assert_no_secret(&text);
     assert!(!text.contains(EMAIL), "{text}");
     assert!(!text.contains("/raw/"), "a raw path has its values in it: {text}");
