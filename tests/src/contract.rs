@@ -16,7 +16,7 @@ use crate::{
     promise::{Plan, Promise},
     replay::replay,
     suite::{self, Suite},
-    transcript,
+    told, transcript,
 };
 
 /// What to run.
@@ -110,7 +110,7 @@ pub async fn run_fixtures(
         }
     };
     let mut runs: BTreeMap<&str, Option<String>> = BTreeMap::new();
-    let mut named = BTreeSet::new();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
     for case in suite.cases() {
         let mut missing = false;
         for name in &case.fixtures {
@@ -133,14 +133,53 @@ pub async fn run_fixtures(
             }
         }
     }
+    // A recording runs as a whole: each step needs the ones before it.
+    if fixtures.keys().any(|name| name.starts_with(LIVE) && choice.takes(name)) {
+        let recording = run_recording(suite, &directory.join(LIVE), problems).await;
+        for (name, failure) in recording {
+            if let Some((name, _)) = fixtures.get_key_value(&format!("{LIVE}{name}")) {
+                named.insert(name);
+                runs.insert(name, failure);
+            }
+        }
+    }
     for name in fixtures.keys().filter(|name| !named.contains(name.as_str())) {
-        problems.push(format!("no case uses the fixture {name}"));
+        if choice.takes(name) {
+            problems.push(format!("no case uses the fixture {name}"));
+        }
     }
     let run = |(name, failure): (&str, Option<String>)| {
         let Fixture { operation, origin, .. } = &fixtures[name];
         FixtureRun { name: name.to_owned(), operation: operation.clone(), origin: *origin, failure }
     };
     runs.into_iter().map(run).collect()
+}
+
+/// Where recordings are.
+const LIVE: &str = "live/";
+
+/// Runs a recording again; gives what is wrong with each of its fixtures.
+async fn run_recording(
+    suite: &dyn Suite,
+    directory: &Path,
+    problems: &mut Vec<String>,
+) -> Vec<(String, Option<String>)> {
+    let recorded = match suite.replay(directory).await {
+        Ok(None) => return Vec::new(),
+        Ok(Some(recorded)) => recorded,
+        Err(problem) => {
+            problems.push(problem);
+            return Vec::new();
+        }
+    };
+    let mut runs: Vec<_> = recorded.files.into_iter().map(|file| (file, None)).collect();
+    for problem in recorded.problems {
+        match runs.iter_mut().find(|(file, _)| problem.starts_with(file.as_str())) {
+            Some((_, failure)) => *failure = Some(problem),
+            None => problems.push(format!("the recording: {problem}")),
+        }
+    }
+    runs
 }
 
 /// Runs a case; gives what is wrong.
@@ -166,7 +205,7 @@ async fn run_case(
                 failures.push(error.to_string());
             }
         } else {
-            failures.push(told_otherwise(&fixtures[0].told, told));
+            failures.push(told::difference(&fixtures[0].told, told));
         }
     }
     (!failures.is_empty()).then(|| failures.join("\n"))
@@ -174,24 +213,6 @@ async fn run_case(
 
 fn path(directory: &Path, case: &Case) -> PathBuf {
     directory.join(format!("{}.http", case.fixtures[0]))
-}
-
-/// What stands in one and not in the other.
-fn told_otherwise(wanted: &str, told: &str) -> String {
-    if wanted.is_empty() {
-        return format!(
-            "nothing is written down yet (see --bless); the client makes of it:\n{told}"
-        );
-    }
-    let mut text = "the client makes something else of the reply:".to_owned();
-    let (wanted, told): (Vec<_>, Vec<_>) = (wanted.lines().collect(), told.lines().collect());
-    for line in wanted.iter().filter(|line| !told.contains(line)) {
-        text.push_str(&format!("\n  wanted  {line}"));
-    }
-    for line in told.iter().filter(|line| !wanted.contains(line)) {
-        text.push_str(&format!("\n  got     {line}"));
-    }
-    text
 }
 
 /// Operations without a fixture, and fixtures of no operation.

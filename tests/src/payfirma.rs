@@ -9,6 +9,7 @@ mod hosted_page;
 mod invoices;
 mod oauth;
 mod plans;
+mod recording;
 mod reports;
 mod sales;
 mod subject;
@@ -17,6 +18,7 @@ mod values;
 
 use std::path::Path;
 
+use futures_util::future::LocalBoxFuture;
 use pay_core::{BoxFuture, provider::Operation};
 use payfirma::operations;
 
@@ -114,7 +116,14 @@ impl Suite for Payfirma {
         client::PUBLIC_SAMPLES
     }
 
-    fn record<'a>(&'a self, _out: &'a Path) -> BoxFuture<'a, Result<Recorded, String>> {
-        Box::pin(async { Err("not yet".to_owned()) })
+    fn record<'a>(&'a self, out: &'a Path) -> BoxFuture<'a, Result<Recorded, String>> {
+        Box::pin(recording::record(out))
+    }
+
+    fn replay<'a>(
+        &'a self,
+        directory: &'a Path,
+    ) -> LocalBoxFuture<'a, Result<Option<Recorded>, String>> {
+        Box::pin(recording::replay(directory))
     }
 }

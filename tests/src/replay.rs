@@ -33,7 +33,7 @@ pub async fn replay(case: &Case, fixtures: &[&Fixture], user_agent: &str) -> Rep
             Replayed { told: browsed.told, problems }
         }
         Act::Call(act) => {
-            let exchanges = fixtures.iter().map(|fixture| fixture.exchange.clone());
+            let exchanges = fixtures.iter().map(|fixture| fixture.exchange.clone()).collect();
             let served = Served::start(exchanges, user_agent).await;
             let told = act(served.stand()).await;
             Replayed { told, problems: served.problems() }
@@ -55,10 +55,10 @@ struct State {
 
 impl Served {
     /// Serves these exchanges, in order, each once.
-    pub async fn start(exchanges: impl Iterator<Item = Exchange>, user_agent: &str) -> Self {
+    pub async fn start(exchanges: Vec<Exchange>, user_agent: &str) -> Self {
         let server = MockServer::start_async().await;
         let state = Arc::new(Mutex::new(State {
-            next: exchanges.collect(),
+            next: exchanges.into(),
             problems: Vec::new(),
             user_agent: user_agent.to_owned(),
         }));

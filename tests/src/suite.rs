@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use futures_util::future::LocalBoxFuture;
 use pay_core::{BoxFuture, provider::Operation};
 
 use crate::{
     case::Case,
-    payfirma,
+    numeropay, payfirma,
     promise::{Plan, Promise},
 };
 
@@ -36,12 +37,18 @@ pub trait Suite: Send + Sync {
 
     /// Records the provider's environment that the process' environment names.
     fn record<'a>(&'a self, out: &'a Path) -> BoxFuture<'a, Result<Recorded, String>>;
+
+    /// Runs a recording again, if there is one in this directory.
+    fn replay<'a>(
+        &'a self,
+        directory: &'a Path,
+    ) -> LocalBoxFuture<'a, Result<Option<Recorded>, String>>;
 }
 
-/// What a recording wrote.
-#[derive(Debug)]
+/// What a recording wrote, or what was run of it.
+#[derive(Debug, Default)]
 pub struct Recorded {
-    /// The files' names, without the directory.
+    /// The files' names, without the directory, in the order of the calls.
     pub files: Vec<String>,
     /// What was asked for and did not come about.
     pub problems: Vec<String>,
@@ -49,5 +56,5 @@ pub struct Recorded {
 
 /// All providers.
 pub fn all() -> Vec<Box<dyn Suite>> {
-    vec![Box::new(payfirma::Payfirma)]
+    vec![Box::new(payfirma::Payfirma), Box::new(numeropay::NumeroPay)]
 }

@@ -83,6 +83,24 @@ pub fn refusal(error: &Error) -> String {
     text
 }
 
+/// What stands in one and not in the other.
+pub fn difference(wanted: &str, told: &str) -> String {
+    if wanted.is_empty() {
+        return format!(
+            "nothing is written down yet (see --bless); the client makes of it:\n{told}"
+        );
+    }
+    let mut text = "the client makes something else of the reply:".to_owned();
+    let (wanted, told): (Vec<_>, Vec<_>) = (wanted.lines().collect(), told.lines().collect());
+    for line in wanted.iter().filter(|line| !told.contains(line)) {
+        text.push_str(&format!("\n  wanted  {line}"));
+    }
+    for line in told.iter().filter(|line| !wanted.contains(line)) {
+        text.push_str(&format!("\n  got     {line}"));
+    }
+    text
+}
+
 /// The pretty `Debug`, without the lines of fields that are `None`, and with what is wrapped in
 /// parentheses alone on one line.
 pub fn without_none(value: &impl Debug) -> String {

@@ -63,7 +63,7 @@ fn is_card_number(digits: &str) -> bool {
             if at % 2 == 0 { digit } else { doubled / 10 + doubled % 10 }
         })
         .sum();
-    (15..=19).contains(&digits.len()) && sum % 10 == 0
+    (15..=19).contains(&digits.len()) && sum.is_multiple_of(10)
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::{future::Future, time::Duration};
 
-use pay_core::{Connection, ManualClock, RetryPolicy, SeededRandomness, Timeouts};
+use pay_core::{
+    Connection, ManualClock, RetryPolicy, SeededRandomness, Timeouts, provider::Operation,
+};
 use payfirma::{Client, ClientBuilder, Environment, Method, operations};
 use time::{OffsetDateTime, macros::datetime};
 
@@ -86,24 +88,22 @@ pub(crate) fn client(stand: &Stand) -> Client {
 
 /// Everything but a login.
 pub(crate) fn builder(stand: &Stand) -> ClientBuilder {
-    let caller_routes = [
-        (&operations::EFT_BANK_DEPOSIT, Method::POST, "/transaction-service-vt/eft/deposit"),
-        (&operations::EFT_SEND_FUNDS, Method::POST, "/transaction-service-vt/eft/send"),
-        (
-            &operations::INVOICES_LIST_BY_CUSTOMER,
-            Method::GET,
-            "/invoice/customer/{customer_lookup_id}",
-        ),
-        (&operations::INVOICES_SEND, Method::POST, "/invoice/{invoice_id}/send"),
-    ];
     let builder = Client::builder(environment(stand))
         .hosted_page_token(HOSTED_PAGE_TOKEN)
         .iframe_token(IFRAME_TOKEN)
         .connection(connection());
-    caller_routes
-        .into_iter()
-        .fold(builder, |builder, (operation, method, path)| builder.route(operation, method, path))
+    SANDBOX_ROUTES.iter().fold(builder, |builder, (operation, method, path)| {
+        builder.route(operation, method.clone(), *path)
+    })
 }
+
+/// Routes that no document states. These are the choice of our sandbox.
+pub(crate) const SANDBOX_ROUTES: &[(&Operation, Method, &str)] = &[
+    (&operations::EFT_BANK_DEPOSIT, Method::POST, "/transaction-service-vt/eft/deposit"),
+    (&operations::EFT_SEND_FUNDS, Method::POST, "/transaction-service-vt/eft/send"),
+    (&operations::INVOICES_LIST_BY_CUSTOMER, Method::GET, "/invoice/customer/{customer_lookup_id}"),
+    (&operations::INVOICES_SEND, Method::POST, "/invoice/{invoice_id}/send"),
+];
 
 pub(crate) fn environment(stand: &Stand) -> Environment {
     Environment::custom(&stand.url(AUTH), &stand.url(GATEWAY)).unwrap()

@@ -26,12 +26,11 @@ pub(crate) fn cases() -> Vec<Case> {
         call("eft.incoming_requests/empty", incoming_requests),
         call("eft.bank_deposit/pending", |client| async move {
             let deposit = BankDeposit::new(amount("1"), reference());
-            let deposit = deposit.extra("customer_lookup_id", customer()).unwrap();
             told(client.eft().bank_deposit(&deposit).await)
         }),
         call("eft.send_funds/pending", |client| async move {
             let funds = SendFunds::new(amount("1"), reference());
-            let funds = funds.extra("customer_lookup_id", customer()).unwrap();
+            let funds = funds.extra("email", "brandon@stark.com").unwrap();
             told(client.eft().send_funds(&funds).await)
         }),
     ];
