@@ -53,6 +53,22 @@ impl FromStr for Email {
     }
 }
 
+impl TryFrom<&str> for Email {
+    type Error = Invalid;
+
+    fn try_from(text: &str) -> Result<Self, Invalid> {
+        Self::new(text)
+    }
+}
+
+impl TryFrom<String> for Email {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        Self::new(text)
+    }
+}
+
 impl Serialize for Email {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
@@ -78,6 +94,7 @@ mod tests {
         for text in ["a@b.c", "first.last+tag@mail.example.com", "o'neil@example.ie", "ü@bücher.de"]
         {
             assert_eq!(Email::new(text).unwrap().to_string(), text);
+            assert_eq!(Email::try_from(text), Email::try_from(text.to_owned()));
         }
         for text in [
             "",

@@ -1,6 +1,7 @@
 //! Bad input, named by field and rule.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
 
 /// A value that was refused before anything was sent.
@@ -55,6 +56,14 @@ impl fmt::Display for Invalid {
 }
 
 impl std::error::Error for Invalid {}
+
+/// What cannot fail fits where a check may fail: a setter can take a value that was checked before
+/// as well as the text of one.
+impl From<Infallible> for Invalid {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
 
 #[cfg(test)]
 mod tests {
