@@ -3,6 +3,7 @@
 //! The path of a call: a method of a provider crate names an [`Operation`] and fills a [`Call`];
 //! the [`Engine`] signs, sends and reads it, and asks [`decide`] what to do with what came back.
 
+mod ahead;
 mod authorization;
 mod call;
 mod decision;

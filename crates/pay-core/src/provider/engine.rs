@@ -26,7 +26,8 @@ pub trait Provider: Send + Sync + 'static {
         None
     }
 
-    /// Headers for every request, such as `Accept`.
+    /// Headers for every request, such as `Accept`. Those that describe a body go with requests
+    /// that have none; the others have their own.
     fn headers(&self) -> &[(HeaderName, HeaderValue)] {
         &[]
     }

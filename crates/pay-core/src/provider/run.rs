@@ -7,10 +7,11 @@ use http::{Request, header};
 use time::OffsetDateTime;
 use tracing::Instrument as _;
 
+pub(super) use self::failure::failed_login;
 use self::failure::with_reason;
 use super::{
     Answer, Authorization, Call, Decision, Effect, Ended, Hidden, Need, Problem, Provider, Renewal,
-    Situation, TimeoutClass, Verdict, call::Target, decision::decide, retry_after::retry_after,
+    Situation, Verdict, ahead::Times, call::Target, decision::decide, retry_after::retry_after,
     scrub::Scrubber, trace,
 };
 use crate::{
@@ -30,7 +31,7 @@ pub(super) struct Run<'a, P> {
     outcome: Outcome,
     /// What HTTP said to the attempt before, if it was answered.
     before: Option<Meta>,
-    attempt_timeout: Duration,
+    times: Times,
     /// On the monotonic clock.
     deadline: Duration,
     began: OffsetDateTime,
@@ -39,22 +40,12 @@ pub(super) struct Run<'a, P> {
 impl<'a, P: Provider> Run<'a, P> {
     pub(super) fn begin(mut call: Call<'a, P>, target: Target) -> Self {
         let parts = call.engine.connection.parts();
-        let (attempt, whole) = match call.operation.timeout {
-            TimeoutClass::Normal => (parts.timeouts.attempt, parts.timeouts.call),
-            TimeoutClass::Interactive => {
-                (parts.timeouts.interactive_attempt, parts.timeouts.interactive_call)
-            }
-        };
         let began = parts.clock.now();
-        let mut whole = call.options.call.unwrap_or(whole);
-        if let Some(deadline) = call.options.deadline {
-            // A negative time is a deadline that has passed.
-            whole = whole.min((deadline - began).try_into().unwrap_or(Duration::ZERO));
-        }
-        let deadline = parts.clock.monotonic().saturating_add(whole);
+        let times = Times::of(call.operation, call.options, parts.timeouts, began);
+        let deadline = parts.clock.monotonic().saturating_add(times.call);
         let scrubber = Scrubber::new(std::mem::take(&mut call.hidden));
         Self {
-            attempt_timeout: call.options.attempt.unwrap_or(attempt),
+            times,
             target,
             scrubber,
             attempt: 0,
@@ -166,10 +157,7 @@ impl<'a, P: Provider> Run<'a, P> {
             return Ok(Some(own));
         }
         let remaining = self.remaining();
-        let lasting = match self.call.operation.effect {
-            Effect::Read => Duration::ZERO,
-            Effect::Idempotent | Effect::Once => self.attempt_timeout.min(remaining),
-        };
+        let lasting = self.times.lasting(self.call.operation, remaining);
         let engine = self.call.engine;
         let need = Need { lasting, within: remaining };
         let authorize = engine.provider.authorize(self.call.operation, need);
@@ -201,7 +189,7 @@ impl<'a, P: Provider> Run<'a, P> {
         let parts = self.call.engine.connection.parts();
         let request = self.request(authorization)?;
         let progress = Progress::new();
-        let limit = self.attempt_timeout.min(self.remaining());
+        let limit = self.times.attempt.min(self.remaining());
         let connect = parts.timeouts.connect.min(limit);
         let sending = parts.transport.send(request, progress.clone());
         let response = match select(sending, parts.clock.sleep(connect)).await {
@@ -239,7 +227,10 @@ impl<'a, P: Provider> Run<'a, P> {
             .uri(self.target.uri.clone())
             .header(header::USER_AGENT, self.call.engine.user_agent.clone());
         for (name, value) in self.call.engine.provider.headers() {
-            request = request.header(name, value);
+            let of_a_body = [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name);
+            if self.call.body.is_none() || !of_a_body {
+                request = request.header(name, value);
+            }
         }
         if let Some(authorization) = authorization {
             request = request.header(authorization.name(), authorization.value());

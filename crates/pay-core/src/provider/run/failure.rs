@@ -7,26 +7,10 @@ use crate::{
 };
 
 impl<P: Provider> Run<'_, P> {
-    /// The error of this call where its login failed. What became of the login is in the chain.
+    /// The error of this call where its login failed.
     pub(super) fn unauthorized(&self, cause: Error) -> Error {
-        let kind = match cause.kind() {
-            // What the login was told is not said of this request.
-            ErrorKind::Invalid
-            | ErrorKind::Declined
-            | ErrorKind::Refused
-            | ErrorKind::Forbidden
-            | ErrorKind::NotFound
-            | ErrorKind::Contradiction => ErrorKind::Unauthorized,
-            kind => kind,
-        };
-        let message = match kind {
-            ErrorKind::Configuration => cause.message(),
-            _ => "no access token could be had",
-        };
-        self.error(kind, message)
-            .with_retry_after(cause.retry_after())
+        failed_login(|kind, message| self.error(kind, message), cause)
             .with_meta(self.before.clone())
-            .with_source(cause)
     }
 
     /// The error for a whole answer.
@@ -79,6 +63,25 @@ impl<P: Provider> Run<'_, P> {
         }
         error.with_lost_call(Some(lost.between(self.began, now)))
     }
+}
+
+/// The error of a call whose login failed. What became of the login is in the chain.
+pub(crate) fn failed_login(error: impl FnOnce(ErrorKind, &str) -> Error, cause: Error) -> Error {
+    let kind = match cause.kind() {
+        // What the login was told is not said of this request.
+        ErrorKind::Invalid
+        | ErrorKind::Declined
+        | ErrorKind::Refused
+        | ErrorKind::Forbidden
+        | ErrorKind::NotFound
+        | ErrorKind::Contradiction => ErrorKind::Unauthorized,
+        kind => kind,
+    };
+    let message = match kind {
+        ErrorKind::Configuration => cause.message(),
+        _ => "no access token could be had",
+    };
+    error(kind, message).with_retry_after(cause.retry_after()).with_source(cause)
 }
 
 pub(super) fn with_reason(message: String, exhausted: Option<Exhausted>) -> String {
