@@ -97,10 +97,7 @@ impl Suite for NumeroPay {
         Box::pin(async { Err("numeropay has no walk to record yet".to_owned()) })
     }
 
-    fn replay<'a>(
-        &'a self,
-        _: &'a Path,
-    ) -> LocalBoxFuture<'a, Result<Option<Recorded>, String>> {
+    fn replay<'a>(&'a self, _: &'a Path) -> LocalBoxFuture<'a, Result<Option<Recorded>, String>> {
         Box::pin(async { Ok(None) })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use pay_core::{Error, ErrorKind, Outcome, Page, Result};
 
-use crate::{Payment, PaymentId};
+use crate::{Payment, PaymentId, operations::PAYMENTS_LIST};
 
 /// What has been listed so far.
 ///
@@ -72,7 +72,7 @@ fn lost(why: &str) -> Error {
         "the list cannot be followed: {why}. The unit of `from` may be another: see \
          ClientBuilder::from_unit"
     );
-    Error::new(ErrorKind::Unreadable, Outcome::Refused, message)
+    Error::new(ErrorKind::Unreadable, Outcome::Refused, message).with_operation(PAYMENTS_LIST.id)
 }
 
 #[cfg(test)]

@@ -60,7 +60,8 @@ fn builder(environment: Environment) -> ClientBuilder {
     let timeouts = Timeouts::new()
         .connect(Duration::from_secs(100))
         .attempt(Duration::from_secs(200))
-        .call(Duration::from_secs(1000));
+        .call(Duration::from_secs(1000))
+        .interactive(Duration::from_secs(200), Duration::from_secs(1000));
     let connection = Connection::builder()
         .clock(ManualClock::new(THEN))
         .randomness(SeededRandomness::new(7))

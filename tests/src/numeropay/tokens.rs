@@ -32,7 +32,8 @@ async fn stage(
     let timeouts = Timeouts::new()
         .connect(Duration::from_secs(100))
         .attempt(Duration::from_secs(200))
-        .call(Duration::from_secs(1000));
+        .call(Duration::from_secs(1000))
+        .interactive(Duration::from_secs(200), Duration::from_secs(1000));
     let connection = Connection::builder()
         .clock(clock)
         .randomness(SeededRandomness::new(7))
@@ -122,7 +123,10 @@ pub(super) async fn nothing_leaks(secrets: Vec<String>) -> Kept {
         let shown: String = secret.chars().take(2).collect();
         hold!(places.is_empty(), "a secret ({shown}...) was shown, first after: {}", places[0]);
     }
-    Ok(format!("{echoes} echoes; {} KiB of log lines and errors searched", transcript::len() / 1024))
+    Ok(format!(
+        "{echoes} echoes; {} KiB of log lines and errors searched",
+        transcript::len() / 1024
+    ))
 }
 
 fn token(request: &Seen) -> String {

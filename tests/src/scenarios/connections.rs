@@ -32,7 +32,8 @@ pub async fn refused_connection<S: Subject>(subject: S) -> Kept {
         hold!(error.lost_call().is_none(), "nothing is lost, and yet: {error}");
     }
     let logins = login.seen().len();
-    hold!(logins == 1, "{logins} logins, not 1");
+    // A provider whose tokens are made here has none.
+    hold!(logins <= 1, "{logins} logins, not 1");
     kept("a read and a write: 3 attempts, not sent")
 }
 
