@@ -10,6 +10,7 @@ mod decision;
 mod engine;
 mod jwt_expiry;
 mod operation;
+mod pace;
 mod raw_call;
 mod request_body;
 mod request_url;
@@ -29,6 +30,7 @@ pub use self::{
     engine::{Answer, Engine, Need, Provider},
     jwt_expiry::jwt_expiry,
     operation::{Base, Credential, Effect, Operation, Provenance, Refusals, Route, TimeoutClass},
+    pace::Pace,
     raw_call::RawCall,
     request_body::encode_json,
     request_url::{BaseUrl, CallerRoute, Query},

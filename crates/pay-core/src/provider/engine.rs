@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::{
     BoxFuture, CallOptions, Connection, Meta, Result,
-    provider::{Authorization, Base, BaseUrl, Call, CallerRoute, Operation, Verdict},
+    provider::{Authorization, Base, BaseUrl, Call, CallerRoute, Operation, Pace, Verdict},
     retry::RetryBudget,
 };
 
@@ -43,8 +43,17 @@ pub trait Provider: Send + Sync + 'static {
     /// and say whether another can be had.
     fn renew(&self, operation: &Operation, refused: &Authorization) -> bool;
 
+    /// How far apart the attempts at an operation must be. `None`: as close as they come.
+    fn pace(&self, operation: &Operation) -> Option<Pace<'_>> {
+        let _ = operation;
+        None
+    }
+
     /// Reads an answer that is not a plain success, from its body and status. `None` leaves a 2xx
-    /// to be decoded by the call, and anything else to its status.
+    /// to be decoded by the call, and anything else to its status; [`Verdict::Succeeded`] has it
+    /// decoded whatever the status.
+    ///
+    /// A 401 that is left to its status, or read as [`Verdict::Refused`], renews the credentials.
     fn read(&self, operation: &Operation, answer: &Answer) -> Option<Verdict>;
 
     /// Where the object stands in an answer that wraps it, for [`Error::body`](crate::Error::body).

@@ -1,4 +1,5 @@
 mod failure;
+mod turn;
 
 use std::time::Duration;
 
@@ -71,6 +72,8 @@ impl<'a, P: Provider> Run<'a, P> {
         loop {
             self.check_time()?;
             let authorization = self.authorize().await?;
+            // The last thing before sending: a slow login must not push two attempts together.
+            self.take_turn().await?;
             self.check_time()?;
             self.attempt += 1;
             let span = trace::attempt_span(self.call.operation, &self.target, self.attempt);
@@ -157,7 +160,7 @@ impl<'a, P: Provider> Run<'a, P> {
             return Ok(Some(own));
         }
         let remaining = self.remaining();
-        let lasting = self.times.lasting(self.call.operation, remaining);
+        let lasting = self.lasting(remaining);
         let engine = self.call.engine;
         let need = Need { lasting, within: remaining };
         let authorize = engine.provider.authorize(self.call.operation, need);

@@ -5,18 +5,19 @@
 use std::{
     collections::VecDeque,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
+    time::Duration,
 };
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
 use pay_core::{
-    BoxFuture, Error, ErrorKind, FieldError, Result, Secret,
+    BoxFuture, Error, ErrorKind, FieldError, Pacer, Result, Secret,
     provider::{
         Answer, Authorization, Base, BaseUrl, CallerRoute, Credential, Effect, Need, Operation,
-        Problem, Provenance, Provider, Refusals, Route, TimeoutClass, Verdict,
+        Pace, Problem, Provenance, Provider, Refusals, Route, TimeoutClass, Verdict,
     },
 };
 
@@ -56,6 +57,7 @@ pub(crate) struct TestProvider {
     needs: Mutex<Vec<Need>>,
     renewals: AtomicUsize,
     renewable: bool,
+    pace: Option<(Arc<dyn Pacer>, Duration)>,
 }
 
 impl TestProvider {
@@ -68,6 +70,7 @@ impl TestProvider {
             needs: Mutex::default(),
             renewals: AtomicUsize::new(0),
             renewable: true,
+            pace: None,
         }
     }
 
@@ -81,6 +84,11 @@ impl TestProvider {
 
     pub(crate) fn without_renewal(self) -> Self {
         Self { renewable: false, ..self }
+    }
+
+    /// Writes with the id `test.sale` take turns.
+    pub(crate) fn with_pace(self, pacer: Arc<dyn Pacer>, every: Duration) -> Self {
+        Self { pace: Some((pacer, every)), ..self }
     }
 
     /// What each login was asked for.
@@ -138,6 +146,11 @@ impl Provider for TestProvider {
     fn renew(&self, _: &Operation, _: &Authorization) -> bool {
         self.renewals.fetch_add(1, SeqCst);
         self.renewable
+    }
+
+    fn pace(&self, operation: &Operation) -> Option<Pace<'_>> {
+        let (pacer, every) = self.pace.as_ref()?;
+        (operation.id == "test.sale").then(|| Pace { pacer: &**pacer, key: "lane", every: *every })
     }
 
     /// `{"verdict":"declined","message":"..."}` is read as it says; anything else is left alone.
