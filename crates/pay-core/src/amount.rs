@@ -106,10 +106,19 @@ impl FromStr for Amount {
     }
 }
 
+/// `{:.2}` adds zeros up to two decimals: `5` prints as `5.00`. It never rounds: `1.999` stays so.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.abs().to_string();
+        let mut digits = self.0.abs().to_string();
         // Decimal would round to the precision of `{:.1}`; an amount never loses digits in print.
+        let decimals = self.0.scale().try_into().unwrap_or(usize::MAX);
+        let missing = f.precision().unwrap_or(0).saturating_sub(decimals);
+        if missing > 0 {
+            if decimals == 0 {
+                digits.push('.');
+            }
+            digits.extend(std::iter::repeat_n('0', missing));
+        }
         f.pad_integral(!self.is_negative(), "", &digits)
     }
 }

@@ -395,3 +395,17 @@ fn a_charge_that_breaks_a_rule_is_told_which() {
         assert_eq!(check(text, currency), Ok(()), "{text}");
     }
 }
+
+#[test]
+fn a_precision_adds_zeros_and_never_rounds() {
+    let amount = |text: &str| text.parse::<Amount>().unwrap();
+    for (text, printed) in
+        [("5", "5.00"), ("10.9", "10.90"), ("-0.5", "-0.50"), ("1.999", "1.999"), ("0", "0.00")]
+    {
+        assert_eq!(format!("{:.2}", amount(text)), printed);
+    }
+    assert_eq!(
+        format!("[{:>8.2}] [{:<8.2}] [{:.0}]", amount("5"), amount("-5"), amount("5.5")),
+        "[    5.00] [-5.00   ] [5.5]"
+    );
+}
