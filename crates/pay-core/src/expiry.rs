@@ -37,9 +37,10 @@ impl Expiry {
         }
     }
 
-    /// Reads `MM/YY` or `MM/YYYY`.
+    /// Reads `MM/YY` or `MM/YYYY`, with or without spaces beside the slash, as payers type it.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let (month, year) = text.split_once('/').ok_or_else(not_an_expiry)?;
+        let (month, year) = (month.trim_end_matches(' '), year.trim_start_matches(' '));
         let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         if month.len() != 2 || !digits(month) || !digits(year) {
             return Err(not_an_expiry());
@@ -134,9 +135,10 @@ mod tests {
     fn reads_what_cards_print() {
         assert_eq!(Expiry::parse("12/30"), Expiry::new(12, 30));
         assert_eq!(Expiry::parse("12/2030"), Expiry::new(12, 30));
+        assert_eq!(Expiry::parse("12 / 30"), Expiry::new(12, 30));
         for text in [
             "", "/", "1230", "1/30", "12/3", "12/030", "12/20300", "+1/30", "12/+3", "12-30",
-            "12/30 ", "12/0030", "１/30", "12/30/",
+            "12/30 ", "12/0030", "１/30", "12/30/", "12/ ", " / ", "12/3 0",
         ] {
             let refused = Expiry::parse(text).unwrap_err();
             assert_eq!(refused.field(), "card_expiry", "{text:?}");
