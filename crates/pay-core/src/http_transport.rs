@@ -95,8 +95,7 @@ impl HttpTransportBuilder {
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(self.idle_timeout);
         if let Some(proxy) = &self.proxy {
-            let proxy = reqwest::Proxy::all(proxy.expose())
-                .map_err(|_| Invalid::new("proxy", "must be a URL such as http://proxy:3128"))?;
+            let proxy = read_proxy(proxy)?;
             let direct = reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1");
             client = client.proxy(proxy.no_proxy(direct));
         }
@@ -110,6 +109,17 @@ impl HttpTransportBuilder {
         })?;
         Ok(HttpTransport { client, limit: self.limit, trusts_nobody })
     }
+}
+
+/// Without `http://` the whole is taken for a host. Another scheme, such as SOCKS, would be found
+/// out by the first call alone.
+fn read_proxy(url: &Secret) -> Result<reqwest::Proxy, Invalid> {
+    let invalid = || Invalid::new("proxy", "must be a URL such as http://proxy:3128");
+    let scheme = url.expose().split_once("://").map_or("http", |(scheme, _)| scheme);
+    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return Err(invalid());
+    }
+    reqwest::Proxy::all(url.expose()).map_err(|_| invalid())
 }
 
 fn read_roots(pems: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Invalid> {
@@ -366,6 +376,17 @@ mod tests {
                 (Phase::NotSent, Failure::Request),
                 "{url}"
             );
+        }
+    }
+
+    #[test]
+    fn a_proxy_speaks_http() {
+        for url in ["proxy:3128", "http://proxy:3128", "HTTPS://user:hunter2@proxy"] {
+            assert!(read_proxy(&Secret::new(url)).is_ok(), "{url}");
+        }
+        for url in ["", "socks5://proxy:1080", "ftp://proxy", "hunter2://"] {
+            let refused = read_proxy(&Secret::new(url)).unwrap_err();
+            assert_eq!(refused.to_string(), "proxy: must be a URL such as http://proxy:3128");
         }
     }
 
