@@ -19,6 +19,17 @@ impl<T> Response<T> {
         Self { value, meta: Box::new(meta) }
     }
 
+    /// An answer with the status 200 and nothing else but the value, for users' tests.
+    ///
+    /// ```
+    /// let answer = pay_core::Response::of(17);
+    /// assert_eq!((*answer, answer.meta().status().as_u16()), (17, 200));
+    /// ```
+    #[must_use]
+    pub fn of(value: T) -> Self {
+        Self::new(value, Meta::new(StatusCode::OK, HeaderMap::new(), Bytes::new()))
+    }
+
     /// Status, headers, request id and raw body.
     #[must_use]
     pub fn meta(&self) -> &Meta {
