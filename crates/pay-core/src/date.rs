@@ -26,6 +26,12 @@ impl Date {
             .ok_or_else(no_such_day)
     }
 
+    /// The day it is in UTC by the machine's clock.
+    #[must_use]
+    pub fn today_utc() -> Self {
+        Self(OffsetDateTime::now_utc().date())
+    }
+
     /// The day on which `at` falls in UTC. `None` outside the years 0 to 9999.
     pub fn utc_of(at: OffsetDateTime) -> Option<Self> {
         let utc = at.checked_to_offset(time::UtcOffset::UTC)?;
