@@ -1,0 +1,49 @@
+//! The objects within a request: their own members, and behind them those that the caller adds.
+//!
+//! The document does not expand these objects, so a way to add what is missing is needed in each.
+
+use pay_core::{Extra, Invalid};
+use serde::ser::{Error as _, SerializeMap};
+use serde_json::value::RawValue;
+
+/// Writes the caller's members.
+pub(crate) fn write_extra<M: SerializeMap>(map: &mut M, extra: &Extra) -> Result<(), M::Error> {
+    for (name, json) in extra.iter() {
+        let value: &RawValue = serde_json::from_str(json).map_err(M::Error::custom)?;
+        map.serialize_entry(name, value)?;
+    }
+    Ok(())
+}
+
+/// A member that has a setter must not be there twice. The provider matches names whatever their
+/// case, so `SSN` is `ssn`.
+pub(crate) fn check_extra(extra: &Extra, own: &[&str]) -> Result<(), Invalid> {
+    match extra.iter().find(|(name, _)| own.iter().any(|own| own.eq_ignore_ascii_case(name))) {
+        Some((name, _)) => {
+            Err(Invalid::new(name.to_owned(), "is an extra field that has a setter of its own"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A value, or text that is checked when the request is.
+pub(crate) type Given<T> = Result<T, Invalid>;
+
+/// Takes a value that was checked before, or the text of one.
+pub(crate) fn given<T, V>(value: V) -> Given<T>
+where
+    V: TryInto<T>,
+    V::Error: Into<Invalid>,
+{
+    value.try_into().map_err(Into::into)
+}
+
+/// Whether it passed.
+pub(crate) fn check<T>(given: &Given<T>) -> Result<(), Invalid> {
+    given.as_ref().map(|_| ()).map_err(Clone::clone)
+}
+
+/// The same for one that need not be there.
+pub(crate) fn check_some<T>(given: Option<&Given<T>>) -> Result<(), Invalid> {
+    given.map_or(Ok(()), check)
+}

@@ -1,0 +1,168 @@
+use pay_core::{
+    Date, Invalid, Response, Result,
+    provider::{Query, Verdict},
+};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::{Batch, BatchId, BatchTransaction, Chargeback, Client, MerchantId, operations};
+
+/// What a merchant was paid, and what was charged back. From [`Client::settlement`].
+#[derive(Debug)]
+pub struct Settlement<'a> {
+    client: &'a Client,
+}
+
+impl Client {
+    /// What a merchant was paid, and what was charged back.
+    #[must_use]
+    pub fn settlement(&self) -> Settlement<'_> {
+        Settlement { client: self }
+    }
+}
+
+impl Settlement<'_> {
+    /// The batches and chargebacks of some days: `GET /settlement/{MID}`. The first day may be the
+    /// last. In which zone a day is, how many days may be asked for, and whether long lists come in
+    /// pages, is unknown.
+    ///
+    /// # Errors
+    ///
+    /// `is_invalid()` before anything is sent if `start` is after `end`; `is_not_found()` for a MID
+    /// that the provider does not know; `is_contradiction()` if the answer is about another; and as
+    /// every read.
+    pub async fn report(
+        &self,
+        mid: &MerchantId,
+        start: Date,
+        end: Date,
+    ) -> Result<Response<SettlementReport>> {
+        self.client
+            .call(&operations::SETTLEMENT_REPORT)
+            .check(mid.check())
+            .check(check_days(start, end))
+            .path("MID", mid)
+            .query(Query::new().push("StartDate", us(start)).push("EndDate", us(end)))
+            .send_judged(|report: &SettlementReport| report.judge(mid))
+            .await
+    }
+
+    /// The transactions and chargebacks of one batch: `GET /settlement/{MID}/batch/{BatchId}`.
+    ///
+    /// # Errors
+    ///
+    /// `is_not_found()` for a MID that the provider does not know; `is_contradiction()` if the answer
+    /// is about another batch; and as every read.
+    pub async fn batch(&self, mid: &MerchantId, batch: BatchId) -> Result<Response<BatchReport>> {
+        self.client
+            .call(&operations::SETTLEMENT_BATCH)
+            .check(mid.check())
+            .check(batch.check())
+            .path("MID", mid)
+            .path("BatchId", batch)
+            .send_judged(|report: &BatchReport| report.judge(batch))
+            .await
+    }
+}
+
+fn check_days(start: Date, end: Date) -> Result<(), Invalid> {
+    if start > end {
+        return Err(Invalid::new("StartDate", "must not be after EndDate"));
+    }
+    Ok(())
+}
+
+/// A day as working clients write it: MM/DD/YYYY.
+fn us(day: Date) -> String {
+    let (year, month, day) = day.to_time().to_calendar_date();
+    format!("{:02}/{day:02}/{year:04}", u8::from(month))
+}
+
+/// The batches and chargebacks of some days.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SettlementReport {
+    /// The batches that were settled.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub batches: Vec<Batch>,
+    /// The chargebacks that came in. A client of 2018 calls the list `Chargebacks`; the document is
+    /// followed.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub chargebacks_received: Vec<Chargeback>,
+    /// The name that the business goes by.
+    #[serde(default, with = "crate::exact_text")]
+    pub dba_name: Option<String>,
+    /// The merchant.
+    #[serde(default, with = "pay_core::lenient")]
+    pub mid: Option<MerchantId>,
+}
+
+impl SettlementReport {
+    fn judge(&self, asked: &MerchantId) -> Verdict {
+        match &self.mid {
+            Some(told) if told != asked => {
+                Verdict::Contradicts("the mid is not the one that was asked for".to_owned())
+            }
+            _ => Verdict::Succeeded,
+        }
+    }
+}
+
+/// What a batch is made of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct BatchReport {
+    /// Its transactions.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub batch_details: Vec<BatchTransaction>,
+    /// Its chargebacks.
+    #[serde(default, deserialize_with = "null_as_empty")]
+    pub chargeback_details: Vec<Chargeback>,
+}
+
+impl BatchReport {
+    fn judge(&self, asked: BatchId) -> Verdict {
+        let other = self.batch_details.iter().filter_map(|item| item.batch_id);
+        if other.into_iter().any(|told| told != asked) {
+            return Verdict::Contradicts(
+                "the batchId of a transaction is not the one that was asked for".to_owned(),
+            );
+        }
+        Verdict::Succeeded
+    }
+}
+
+/// A list that is not there is empty. One that is no list is an error: read as empty, it would say
+/// that nothing was settled.
+fn null_as_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_written_as_working_clients_do() {
+        assert_eq!(us(Date::new(2021, 10, 18).unwrap()), "10/18/2021");
+        assert_eq!(us(Date::new(2022, 1, 1).unwrap()), "01/01/2022");
+    }
+
+    #[test]
+    fn an_absent_list_is_empty_and_a_wrong_one_is_an_error() {
+        for json in ["{}", r#"{"batchDetails":null}"#, r#"{"batchDetails":[],"more":1}"#] {
+            let report: BatchReport = serde_json::from_str(json).unwrap();
+            assert!(report.batch_details.is_empty(), "{json}");
+        }
+        for json in
+            [r#"{"batchDetails":{}}"#, r#"{"batchDetails":"none"}"#, r#"{"batchDetails":[1]}"#]
+        {
+            assert!(serde_json::from_str::<BatchReport>(json).is_err(), "{json}");
+        }
+    }
+}
