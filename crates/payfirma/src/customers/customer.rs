@@ -1,6 +1,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{CardId, CustomerId, StoredCard, Subscription, SubscriptionId, contradiction};
+use crate::{
+    CardId, CustomerId, PlanId, Reference, StoredCard, Subscription, SubscriptionId, contradiction,
+};
 
 /// A customer with cards and subscriptions, as Payfirma tells it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -73,6 +75,14 @@ impl Customer {
         self.cards.iter().find(|card| card.lookup_id == *id)
     }
 
+    /// The stored card that was added with this reference. After
+    /// [`Cards::add`](crate::Cards::add) it is the new one.
+    #[must_use]
+    pub fn card_added_as(&self, reference: &Reference) -> Option<&StoredCard> {
+        let text = reference.as_str();
+        self.cards.iter().find(|card| card.card_description.as_deref() == Some(text))
+    }
+
     /// The card that is charged where none is chosen.
     #[must_use]
     pub fn default_card(&self) -> Option<&StoredCard> {
@@ -83,6 +93,16 @@ impl Customer {
     #[must_use]
     pub fn subscription(&self, id: &SubscriptionId) -> Option<&Subscription> {
         self.subscriptions.iter().find(|subscription| subscription.lookup_id == *id)
+    }
+
+    /// The customer's subscriptions to this plan, ended ones included. After
+    /// [`Subscriptions::add`](crate::Subscriptions::add) the new one is among them.
+    pub fn subscriptions_to<'a>(
+        &'a self,
+        plan: &'a PlanId,
+    ) -> impl Iterator<Item = &'a Subscription> {
+        let is_it = |found: &&Subscription| found.plan_lookup_id.as_ref() == Some(plan);
+        self.subscriptions.iter().filter(is_it)
     }
 
     /// Whether it is another customer than the one asked for.
@@ -127,7 +147,11 @@ mod tests {
         let card = customer.default_card().unwrap();
         assert_eq!(card.card_suffix.as_deref(), Some("1111"));
         assert_eq!(customer.card(&card.lookup_id).unwrap().id, Some(123_456));
+        assert!(customer.card_added_as(&Reference::new("test-card").unwrap()).is_none());
         let subscription = &customer.subscriptions[0];
+        let plan = PlanId::new("98Avb98765dfc").unwrap();
+        assert_eq!(customer.subscriptions_to(&plan).next().unwrap().id, subscription.id);
+        assert_eq!(customer.subscriptions_to(&PlanId::new("other").unwrap()).count(), 0);
         assert_eq!(subscription.amount.unwrap().to_string(), "10.99");
         assert_eq!(subscription.status, Some(SubscriptionStatus::Active));
         assert_eq!(subscription.frequency, Some(PlanFrequency::Daily));
@@ -137,6 +161,17 @@ mod tests {
         let text = serde_json::to_string(&customer).unwrap();
         let again: Customer = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json::to_string(&again).unwrap(), text);
+    }
+
+    #[test]
+    fn a_card_is_known_by_the_reference_it_was_added_with() {
+        let body = r#"{"lookup_id":"a","cards":[
+            {"lookup_id":"b","card_description":"card-1"},
+            {"lookup_id":"c","card_description":"card-2"}
+        ]}"#;
+        let customer: Customer = serde_json::from_str(body).unwrap();
+        let card = customer.card_added_as(&Reference::new("card-2").unwrap()).unwrap();
+        assert_eq!(card.lookup_id.as_str(), "c");
     }
 
     #[test]
