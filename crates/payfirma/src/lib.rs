@@ -75,14 +75,21 @@ mod subscriptions;
 mod terminal;
 mod transactions;
 
-pub use http::Method;
 pub use pay_core::{
-    Amount, CallOptions, CardNumber, Confirmed, Connection, Currency, Cvv, Date, Email,
-    EpochMillis, Error, ErrorKind, Expiry, Extra, FieldError, Invalid, Lease, LostCall,
-    MemoryTokenStore, Meta, Outcome, Page, Pager, Reference, Resolution, Response, Result,
-    RetryPolicy, Secret, Timeouts, TokenKey, TokenPair, TokenStore,
-    provider::{Effect, RawCall},
+    Amount, BoxFuture, CallOptions, CardNumber, Clock, Confirmed, Connection, ConnectionBuilder,
+    Currency, Cvv, Date, Email, EpochMillis, Error, ErrorKind, Expiry, Extra, FieldError,
+    HttpTransport, Invalid, Lease, LostCall, ManualClock, MemoryTokenStore, Meta, Outcome, Page,
+    Pager, Randomness, Reference, Resolution, Response, Result, RetryPolicy, Secret,
+    SeededRandomness, SystemClock, SystemRandomness, Timeouts, TokenKey, TokenPair, TokenStore,
+    amount,
+    provider::{Credential, Effect, RawCall},
+    transport,
 };
+// What stands in public signatures, so that nobody needs the same version of these crates.
+#[doc(no_inline)]
+pub use http::{HeaderMap, Method, StatusCode};
+#[doc(no_inline)]
+pub use time::OffsetDateTime;
 
 pub use self::{
     auth::Payfirma,

@@ -11,7 +11,9 @@ mod subscriptions;
 mod terminal;
 mod transactions;
 
-use pay_core::provider::{Credential, Operation, Refusals};
+pub use pay_core::provider::{
+    Base, Credential, Operation, Provenance, Refusals, Route, TimeoutClass,
+};
 
 pub use self::{
     cards::*, customers::*, eft::*, hosted_page::*, invoices::*, oauth::*, plans::*,
@@ -19,10 +21,10 @@ pub use self::{
 };
 
 /// The token that the hosted page is made with.
-pub(crate) const HOSTED_PAGE: Credential = Credential::Named("hosted_page");
+pub const HOSTED_PAGE: Credential = Credential::Named("hosted_page");
 
 /// The token that iframe payments are made with.
-pub(crate) const IFRAME: Credential = Credential::Named("iframe");
+pub const IFRAME: Credential = Credential::Named("iframe");
 
 /// "Codes in the 4xx range indicate that there is something either missing in or wrong with the
 /// parameters of the request", 401 a bad token (Guide: Getting Started, Errors; Walkthrough).
