@@ -34,6 +34,17 @@ impl Clock {
         }
     }
 
+    /// How long until then; `None` where time stands still.
+    pub(crate) fn until(&self, at: Millis) -> Option<Duration> {
+        match self {
+            Self::Running { .. } => {
+                let millis = at.saturating_sub(self.now()).max(0);
+                Some(Duration::from_millis(millis.unsigned_abs()))
+            }
+            Self::Standing { .. } => None,
+        }
+    }
+
     pub(crate) fn advance(&mut self, by: Duration) {
         let by = Millis::try_from(by.as_millis()).unwrap_or(Millis::MAX);
         let (Self::Running { ahead: time } | Self::Standing { now: time }) = self;

@@ -25,11 +25,11 @@ pub struct Effect {
     pub account: String,
     /// The id of what it builds on: the refunded sale, the captured authorization, the customer.
     pub parent: Option<String>,
-    /// The amount in dollars; in JSON a string, exact.
+    /// The amount in dollars, or whatever the currency's unit is; in JSON a string, exact.
     pub amount: Option<Money>,
     /// The currency, if one was sent.
     pub currency: Option<String>,
-    /// As it was sent, even where the provider is set not to echo it.
+    /// As it was sent, even where the provider is set not to echo it. Cashier's `tracking_id`.
     pub custom_id: Option<String>,
     /// As it was sent, even where the provider is set not to echo it.
     pub invoice_id: Option<String>,

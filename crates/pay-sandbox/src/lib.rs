@@ -47,8 +47,8 @@
 //! # }
 //! ```
 //!
-//! What a provider's documents leave open is a switch: see [`payfirma::switches`] and
-//! [`numeropay::switches`]. Which faults
+//! What a provider's documents leave open is a switch: see [`payfirma::switches`],
+//! [`numeropay::switches`], [`cashier::switches`]. Which faults
 //! there are: see [`FaultKind`]. A request's `x-sandbox-tag` header comes back in the ledger and in
 //! the log of requests, and nowhere else.
 
@@ -59,15 +59,18 @@ struct Readme;
 mod admin;
 mod answer;
 mod card;
+pub mod cashier;
 mod clock;
 mod delivery;
 mod faults;
 mod http1;
 mod json;
 mod ledger;
+mod loopback;
 mod money;
 mod not_completed;
 pub mod numeropay;
+mod outbox;
 pub mod payfirma;
 mod provider;
 mod providers;
@@ -75,6 +78,7 @@ mod request;
 mod request_log;
 mod routes;
 mod sandbox;
+mod sender;
 mod server;
 mod shared;
 mod state;
@@ -86,6 +90,7 @@ pub use faults::{Fault, FaultFired, FaultKind, FaultRule, InvalidFault, Phase, W
 pub use ledger::{Effect, Ledger};
 pub use money::{Money, NotMoney};
 pub use not_completed::NotCompleted;
+pub use outbox::{Webhook, WebhookAttempt, WebhookOutcome};
 pub use request_log::LoggedRequest;
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use switches::{Settings, Switch, SwitchSpec, SwitchState, UnknownSwitch};

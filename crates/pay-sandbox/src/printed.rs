@@ -3,6 +3,7 @@
 use pay_sandbox::Sandbox;
 use serde::Serialize;
 
+mod cashier;
 mod numeropay;
 mod payfirma;
 
@@ -12,6 +13,7 @@ pub(crate) struct Printed {
     sandbox_url: String,
     payfirma: payfirma::Printed,
     numeropay: numeropay::Printed,
+    cashier: cashier::Printed,
 }
 
 impl Printed {
@@ -20,14 +22,16 @@ impl Printed {
             sandbox_url: format!("{}/_sandbox", sandbox.base_url()),
             payfirma: payfirma::Printed::of(sandbox),
             numeropay: numeropay::Printed::of(sandbox),
+            cashier: cashier::Printed::of(sandbox),
         }
     }
 }
 
 /// The same for people, with curl lines that work as they stand.
 pub(crate) fn as_text(sandbox: &Sandbox) -> String {
-    let Printed { sandbox_url, payfirma, numeropay } = Printed::of(sandbox);
-    let providers = [payfirma.to_text(), numeropay.to_text(&sandbox_url)];
+    let Printed { sandbox_url, payfirma, numeropay, cashier } = Printed::of(sandbox);
+    let providers =
+        [payfirma.to_text(), numeropay.to_text(&sandbox_url), cashier.to_text(&sandbox_url)];
     format!(
         "\
 {}

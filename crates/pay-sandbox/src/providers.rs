@@ -2,6 +2,7 @@
 //! from [`Sandbox`](crate::Sandbox).
 
 use crate::{
+    cashier::{self, Cashier},
     clock::Millis,
     ledger::Cause,
     numeropay::{self, Numeropay},
@@ -15,24 +16,29 @@ use crate::{
 pub(crate) struct Providers {
     pub(crate) payfirma: Payfirma,
     pub(crate) numeropay: Numeropay,
+    pub(crate) cashier: Cashier,
 }
 
 impl Providers {
     pub(crate) fn new() -> Self {
-        Self { payfirma: Payfirma::new(), numeropay: Numeropay::default() }
+        Self {
+            payfirma: Payfirma::new(),
+            numeropay: Numeropay::default(),
+            cashier: Cashier::default(),
+        }
     }
 
     /// The switches of all of them.
     pub(crate) fn switches() -> Vec<SwitchSpec> {
-        [payfirma::switches::ALL, numeropay::switches::ALL].concat()
+        [payfirma::switches::ALL, numeropay::switches::ALL, cashier::switches::ALL].concat()
     }
 
-    fn all(&self) -> [&dyn Provider; 2] {
-        [&self.payfirma, &self.numeropay]
+    fn all(&self) -> [&dyn Provider; 3] {
+        [&self.payfirma, &self.numeropay, &self.cashier]
     }
 
-    fn all_mut(&mut self) -> [&mut dyn Provider; 2] {
-        [&mut self.payfirma, &mut self.numeropay]
+    fn all_mut(&mut self) -> [&mut dyn Provider; 3] {
+        [&mut self.payfirma, &mut self.numeropay, &mut self.cashier]
     }
 
     pub(crate) fn named(&mut self, name: &str) -> Option<&mut dyn Provider> {

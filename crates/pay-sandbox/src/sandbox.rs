@@ -10,6 +10,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
+    cashier::CashierHandle,
     clock::Clock,
     delivery::Lost,
     faults::{Fault, FaultFired, FaultRule, InvalidFault},
@@ -55,6 +56,11 @@ impl Sandbox {
     /// NumeroPay.
     pub fn numeropay(&self) -> NumeropayHandle {
         NumeropayHandle::new(Arc::clone(&self.shared))
+    }
+
+    /// Cashier, the Numipay Gateway.
+    pub fn cashier(&self) -> CashierHandle {
+        CashierHandle::new(Arc::clone(&self.shared))
     }
 
     /// Where it listens; `None` without sockets.
@@ -116,9 +122,9 @@ impl Sandbox {
     }
 
     /// When, in epoch milliseconds, something next happens by itself: a late effect, a payer's
-    /// answer, a subscription's charge.
+    /// answer, a subscription's charge, another attempt to deliver a webhook.
     pub fn next_event_ms(&self) -> Option<i64> {
-        self.shared.state().next_event()
+        self.shared.state().next_event_or_webhook()
     }
 
     /// Sets a switch.
@@ -292,7 +298,7 @@ impl SandboxBuilder {
     /// If the address cannot be had.
     pub async fn start(self) -> io::Result<Sandbox> {
         let listener = bind(self.address)?;
-        let shared = self.shared(format!("http://{}", listener.local_addr()?));
+        let shared = self.shared(format!("http://{}", listener.local_addr()?), true);
         let server = Server::start(listener, Arc::clone(&shared))?;
         Ok(Sandbox { shared, server: Some(Arc::new(server)) })
     }
@@ -301,11 +307,11 @@ impl SandboxBuilder {
     pub fn without_sockets(self) -> Sandbox {
         // A loopback address, for clients that take plain HTTP from nowhere else.
         let base_url = "http://127.0.0.1".to_owned();
-        Sandbox { shared: self.shared(base_url), server: None }
+        Sandbox { shared: self.shared(base_url, false), server: None }
     }
 
-    fn shared(self, base_url: String) -> Arc<Shared> {
+    fn shared(self, base_url: String, sends: bool) -> Arc<Shared> {
         let Self { seed, clock, switches, faults, .. } = self;
-        Arc::new(Shared::new(State::new(Start { seed, clock, switches, faults, base_url })))
+        Arc::new(Shared::new(State::new(Start { seed, clock, switches, faults, base_url, sends })))
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     answer::Answer,
     delivery::Delivery,
     http1::{ReadError, read_request},
+    sender::send_all,
     shared::Shared,
 };
 
@@ -30,6 +31,7 @@ pub(crate) struct Server {
     idle_is_over: watch::Sender<()>,
     acknowledged: watch::Receiver<bool>,
     task: tokio::task::JoinHandle<()>,
+    sender: tokio::task::JoinHandle<()>,
 }
 
 impl Server {
@@ -38,9 +40,10 @@ impl Server {
         let (listening, wanted) = watch::channel(true);
         let (acknowledge, acknowledged) = watch::channel(true);
         let idle_is_over = watch::Sender::new(());
+        let sender = tokio::spawn(send_all(Arc::clone(&shared)));
         let connections = Connections { shared, idle_is_over: idle_is_over.clone() };
         let task = tokio::spawn(serve(listener, address, wanted, acknowledge, connections));
-        Ok(Self { address, listening, idle_is_over, acknowledged, task })
+        Ok(Self { address, listening, idle_is_over, acknowledged, task, sender })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -71,6 +74,7 @@ struct Connections {
 impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
+        self.sender.abort();
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     delivery::{Delivery, Lost},
     faults::{Fault, FaultKind, Phase, Rules, Wording, disturb},
     ledger::{Cause, Ledger},
+    outbox::Outbox,
     provider::Provider,
     providers::Providers,
     request::Request,
@@ -28,6 +29,8 @@ pub(crate) struct Start {
     pub(crate) switches: Switches,
     pub(crate) faults: Vec<Fault>,
     pub(crate) base_url: String,
+    /// Whether it has sockets, and so sends webhooks by itself.
+    pub(crate) sends: bool,
 }
 
 pub(crate) struct State {
@@ -60,6 +63,7 @@ impl State {
             switches: start.switches.clone(),
             ledger: Ledger::default(),
             cause: Cause::default(),
+            outbox: Outbox::new(start.sends),
             base_url: start.base_url.clone(),
         };
         Self {
@@ -107,6 +111,16 @@ impl State {
     pub(crate) fn next_event(&self) -> Option<Millis> {
         let delayed = self.delayed.iter().map(|delayed| delayed.due);
         delayed.chain(self.providers.next_event()).min()
+    }
+
+    /// When something next happens by itself, a webhook's next attempt included.
+    pub(crate) fn next_event_or_webhook(&self) -> Option<Millis> {
+        self.next_event().into_iter().chain(self.world.outbox.next_due(self.world.now)).min()
+    }
+
+    /// How long the machine's clock runs until then; `None` if nothing comes, or time stands still.
+    pub(crate) fn until_next_event(&self) -> Option<Duration> {
+        self.clock.until(self.next_event_or_webhook()?)
     }
 
     /// A connection came: a fault may end it before anything is read.

@@ -5,6 +5,7 @@ use fastrand::Rng;
 use crate::{
     clock::Millis,
     ledger::{Cause, Entry, Ledger},
+    outbox::Outbox,
     switches::{Switch, Switches},
 };
 
@@ -17,6 +18,8 @@ pub(crate) struct World {
     pub(crate) switches: Switches,
     pub(crate) ledger: Ledger,
     pub(crate) cause: Cause,
+    /// What providers send by themselves.
+    pub(crate) outbox: Outbox,
     /// Where the sandbox listens, without a slash at the end.
     pub(crate) base_url: String,
 }
@@ -62,6 +65,7 @@ mod tests {
             switches: Switches::default(),
             ledger: Ledger::default(),
             cause: Cause::default(),
+            outbox: Outbox::default(),
             base_url: String::new(),
         };
         let (mut one, mut same, mut other) = (world(1), world(1), world(2));

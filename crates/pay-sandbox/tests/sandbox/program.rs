@@ -81,6 +81,11 @@ fn the_printed_curl_lines_work_word_for_word() {
         r#""transaction_result":"APPROVED""#,
         r#""businessName":"Infinity Group""#,
         r#""data":[{"id":"#,
+        r#"{"url":"","transaction_status":"successful"}"#,
+        r#"{"token":"#,
+        "has been approved successfully",
+        r#"{"transaction_status":"pending"}"#,
+        "set: 204",
         r#""kind":"sale""#,
     ];
     assert_eq!(lines.len(), expected.len(), "{text}");
