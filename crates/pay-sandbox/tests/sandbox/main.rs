@@ -9,6 +9,8 @@
 
 mod admin;
 mod api;
+mod cashier;
+mod cashier_webhooks;
 mod customers;
 mod eft;
 mod fault_answers;
