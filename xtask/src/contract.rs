@@ -1,6 +1,6 @@
 //! `cargo xtask contract`: does every provider crate do what it must?
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::Args;
 use pay_tests::{
@@ -52,7 +52,8 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
 async fn check(arguments: Arguments) -> ExitCode {
     let Arguments { filter, verbose, bless, .. } = arguments;
     let report = contract::run(&Choice { filter, bless }).await;
-    print!("{}", report::render(&report, verbose));
+    // A reader that has seen enough, such as `head`, is no failure.
+    let _ = std::io::stdout().write_all(report::render(&report, verbose).as_bytes());
     if report.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

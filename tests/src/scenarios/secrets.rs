@@ -43,14 +43,10 @@ pub async fn nothing_leaks<S: Subject>(subject: S, secrets: Vec<String>) -> Kept
     }
     echoes += echoed_login(subject).await?;
     for secret in secrets {
-        let places = transcript::find(&secret);
+        let times = transcript::find(&secret).len();
         let shown: String = secret.chars().take(2).collect();
-        hold!(
-            places.is_empty(),
-            "a secret ({shown}...) was shown {} times, first after: {}",
-            places.len(),
-            places[0]
-        );
+        // Where, is in the report's own search.
+        hold!(times == 0, "a secret ({shown}...) was shown {times} times");
     }
     kept(format!(
         "{echoes} echoes; {} KiB of log lines and errors searched",
