@@ -1,4 +1,4 @@
-//! Cashier: payments, payouts, reading back. Webhooks have a file of their own.
+//! Cashier: payments and payouts. Reading back, refusals and webhooks have files of their own.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::api::{NOW, Reply, call};
 
 pub(crate) struct Shop {
     pub(crate) sandbox: Sandbox,
-    key: Option<&'static str>,
+    pub(crate) key: Option<&'static str>,
 }
 
 impl Shop {
@@ -51,11 +51,11 @@ impl Shop {
         self.post("/payout", &order(amount, amount))
     }
 
-    fn decide(&self, verb: &str, id: &str) -> Reply {
+    pub(crate) fn decide(&self, verb: &str, id: &str) -> Reply {
         self.post(&format!("/payout/{verb}"), &json!({"transaction_id": id}))
     }
 
-    fn status(&self, id: &str) -> String {
+    pub(crate) fn status(&self, id: &str) -> String {
         self.get(&format!("/transaction/{id}")).field("transaction_status")
     }
 
@@ -76,7 +76,7 @@ pub(crate) fn order(tracking_id: &str, amount: &str) -> Value {
 }
 
 /// The document's sample of a hosted payment.
-fn sample() -> Value {
+pub(crate) fn sample() -> Value {
     json!({"request": {
         "mode": "test",
         "theme": "dark",
@@ -103,7 +103,7 @@ fn sample() -> Value {
     }})
 }
 
-fn card(number: &str) -> Value {
+pub(crate) fn card(number: &str) -> Value {
     json!({"holder_name": "John Doe", "card_number": number, "cvc": "444", "exp_month": "05",
         "exp_year": "2028"})
 }
@@ -121,33 +121,6 @@ fn the_operations_are_the_documents() {
         "cashier.transactions.list",
     ];
     assert_eq!(operation_ids(), ids);
-}
-
-#[test]
-fn the_key_is_needed() {
-    let calls = [
-        ("POST", CashierHandle::HOSTED_PATH, true),
-        ("POST", CashierHandle::DIRECT_PATH, true),
-        ("POST", CashierHandle::S2S_PATH, true),
-        ("POST", CashierHandle::PAYOUT_PATH, false),
-        ("POST", CashierHandle::APPROVE_PATH, false),
-        ("POST", CashierHandle::REJECT_PATH, false),
-        ("GET", CashierHandle::TRANSACTION_PATH, false),
-        ("GET", CashierHandle::TRANSACTIONS_PATH, false),
-    ];
-    let without = Shop { key: None, ..Shop::new() };
-    let wrong = Shop { sandbox: without.sandbox.clone(), key: Some("x") };
-    for (method, path, _) in calls {
-        assert_eq!(without.try_call(method, path, "{}").unwrap().status, 401, "{path}");
-    }
-    without.sandbox.set(KeyNeeded::WhereMarked);
-    without.sandbox.set(AuthStatus::Status403);
-    for (method, path, open) in calls {
-        let status = if open { 400 } else { 403 };
-        assert_eq!(without.try_call(method, path, "{}").unwrap().status, status, "{path}");
-        assert_eq!(wrong.try_call(method, path, "{}").unwrap().status, 403, "{path}");
-    }
-    assert!(without.sandbox.ledger().is_empty());
 }
 
 #[test]
@@ -273,7 +246,6 @@ fn cards_go_three_ways() {
     let ledger = shop.sandbox.ledger();
     assert_eq!(ledger.total("deposit").to_string(), "26.05");
     assert_eq!(ledger.count("deposit_rejected"), 4);
-    assert_eq!(ledger.tagged("x").len(), 0);
     assert_eq!(ledger.effects_of("deposit")[0].operation, "cashier.payments.s2s");
 }
 
@@ -299,6 +271,22 @@ fn a_card_payments_answer_takes_other_forms() {
     shop.post("/s2s", &within).is(400, "card_details is required");
     shop.sandbox.set(CardPlace::Either);
     assert_eq!(shop.post("/s2s", &within).status, 200);
+}
+
+#[test]
+fn a_tag_and_the_tracking_id_are_in_the_ledger() {
+    let shop = Shop::new();
+    let headers = [("x-api-key", "sandbox-cashier-api-key"), ("x-sandbox-tag", "mine")];
+    let body = order("t-1", "11").to_string();
+    let reply = call(&shop.sandbox, "POST", "/cashier/payout", &headers, &body).unwrap();
+    assert!(!reply.text.contains("mine"));
+    shop.pay_out("13");
+    let ledger = shop.sandbox.ledger();
+    let tagged = ledger.tagged("mine");
+    assert_eq!(tagged.len(), 1);
+    assert_eq!(tagged, ledger.referring_to("t-1"));
+    assert_eq!(tagged[0].operation, "cashier.payouts.create");
+    assert_eq!((tagged[0].currency.as_deref(), tagged[0].provider), (Some("EUR"), "cashier"));
 }
 
 #[test]
@@ -371,28 +359,6 @@ fn the_portal_decides_too() {
 }
 
 #[test]
-fn ids_are_the_merchants_or_the_gateways() {
-    let shop = Shop::new();
-    shop.pay_out("11");
-    let own = shop.get("/transactions").json()[0]["transaction_id"].as_str().unwrap().to_owned();
-    assert_eq!(own.len(), 15);
-    assert!(own.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
-    assert_eq!((shop.status("11"), shop.status(&own)), ("pending".into(), "pending".into()));
-    for (setting, merchants, gateways) in
-        [(GetId::TrackingId, 200, 404), (GetId::TransactionId, 404, 200)]
-    {
-        shop.sandbox.set(setting);
-        assert_eq!(shop.get("/transaction/11").status, merchants);
-        assert_eq!(shop.get(&format!("/transaction/{own}")).status, gateways);
-    }
-    shop.sandbox.set(PayoutId::TrackingId);
-    assert_eq!(shop.decide("approve", &own).status, 404);
-    shop.sandbox.set(PayoutId::TransactionId);
-    assert_eq!(shop.decide("approve", "11").status, 404);
-    assert_eq!(shop.decide("approve", &own).status, 200);
-}
-
-#[test]
 fn a_tracking_id_may_come_twice_or_not() {
     let shop = Shop::new();
     shop.pay_by_card(CashierHandle::FRICTIONLESS_CARD, "11");
@@ -404,225 +370,6 @@ fn a_tracking_id_may_come_twice_or_not() {
         shop.post(path, &order("11", "11")).is(400, "tracking_id");
     }
     assert_eq!(shop.sandbox.ledger().count("deposit"), 2);
-}
-
-#[test]
-fn a_rejected_reason_takes_other_forms() {
-    let shop = Shop::new();
-    shop.pay_by_card(CashierHandle::FRICTIONLESS_CARD, "11");
-    shop.sandbox.set(RejectedReason::Empty);
-    let text = shop.get("/transaction/11").text;
-    assert_eq!(text, r#"{"transaction_status":"successful","rejected_reason":""}"#);
-    shop.sandbox.set(RejectedReason::Null);
-    shop.get("/transaction/11").is(200, r#""rejected_reason":null"#);
-}
-
-#[test]
-fn an_item_of_the_list_reads_like_the_documents_sample() {
-    let shop = Shop::new();
-    shop.pay_by_card(CashierHandle::FRICTIONLESS_CARD, "10.00");
-    let list = shop.get("/transactions");
-    let json = list.json();
-    let item = json[0].as_object().unwrap();
-    let fields = [
-        "transaction_id",
-        "gateway_transaction_id",
-        "provider_transaction_id",
-        "transaction_type",
-        "transaction_date",
-        "status",
-        "payment_provider",
-        "customer_id",
-        "amount",
-        "currency",
-        "user_amount",
-        "user_currency",
-        "fx_amount",
-    ];
-    assert_eq!(item.len(), fields.len());
-    // In the sample's order.
-    let places: Vec<_> =
-        fields.iter().map(|name| list.text.find(&format!("\"{name}\":")).unwrap()).collect();
-    assert!(places.is_sorted(), "{}", list.text);
-    assert_eq!(item["transaction_type"], "deposit");
-    assert_eq!(item["transaction_date"], "2026-06-15 00:00:00");
-    assert_eq!(item["status"], "rejected");
-    assert_eq!(item["payment_provider"], "numipay_simulator");
-    assert_eq!((&item["amount"], &item["currency"]), (&json!(10), &json!("EUR")));
-    // "U123" is no number: the gateway has one of its own.
-    assert_eq!(item["customer_id"], 5_000_000_001_u64);
-    shop.post("/payout", &sample());
-    let sample = shop.get("/transactions").json()[0].clone();
-    assert_eq!(
-        (&sample["customer_id"], &sample["transaction_type"]),
-        (&json!(128), &json!("withdrawal"))
-    );
-    shop.sandbox.set(CustomerId::Text);
-    shop.sandbox.set(Fx::Gbp);
-    let list = shop.get("/transactions").json();
-    assert_eq!(list[1]["customer_id"], "U123");
-    assert_eq!((&list[1]["amount"], &list[1]["currency"]), (&json!(8.56), &json!("GBP")));
-    assert_eq!((&list[1]["user_amount"], &list[1]["user_currency"]), (&json!(10), &json!("EUR")));
-}
-
-#[test]
-fn lists_go_by_days() {
-    let shop = Shop::new();
-    let day = Duration::from_secs(24 * 3_600);
-    for amount in 1..=9 {
-        shop.pay_by_card(CashierHandle::FRICTIONLESS_CARD, &amount.to_string());
-        if amount < 9 {
-            shop.sandbox.advance(day);
-        }
-    }
-    let listed = |query: &str| -> Vec<i64> {
-        let reply = shop.get(&format!("/transactions?{query}"));
-        let json = reply.json();
-        let items = json.as_array().unwrap_or_else(|| panic!("{query}: {json}"));
-        items.iter().map(|item| item["amount"].as_i64().unwrap()).collect()
-    };
-    // Today is the 23rd.
-    assert_eq!(listed(""), [9]);
-    assert_eq!(listed("from=16-06-2026&to=18-06-2026"), [4, 3, 2]);
-    assert_eq!(listed("from=15-06-2026&to=22-06-2026"), [8, 7, 6, 5, 4, 3, 2, 1]);
-    assert_eq!(listed("from=21-06-2026"), [9, 8, 7]);
-    assert_eq!(listed("to=16-06-2026"), [2]);
-    shop.sandbox.set(ListOrder::OldestFirst);
-    assert_eq!(listed("from=21-06-2026"), [7, 8, 9]);
-    for wrong in [
-        "from=15-06-2026&to=23-06-2026",
-        "from=16-06-2026&to=15-06-2026",
-        "from=15-06-2026",
-        "from=2026-06-15",
-        "from=31-02-2026",
-        "to=yesterday",
-    ] {
-        assert_eq!(shop.get(&format!("/transactions?{wrong}")).status, 400, "{wrong}");
-    }
-    shop.sandbox.set(SevenDays::Counted);
-    assert_eq!(shop.get("/transactions?from=15-06-2026&to=22-06-2026").status, 400);
-    assert_eq!(listed("from=15-06-2026&to=21-06-2026").len(), 7);
-    // They were all made at midnight, UTC.
-    shop.sandbox.set(Zone::MinusFive);
-    assert_eq!(listed("from=15-06-2026&to=15-06-2026"), [2]);
-    shop.sandbox.set(ListingLag(1));
-    assert_eq!(listed(""), Vec::<i64>::new());
-}
-
-#[test]
-fn what_cannot_be_is_refused_by_its_field() {
-    let shop = Shop::new();
-    let wrong = |path: &str, value: Value| {
-        let mut body = sample();
-        *body.pointer_mut(path).unwrap() = value;
-        let reply = shop.post("/hosted", &body);
-        reply.is(400, &path[1..].replace('/', "."));
-    };
-    for (path, value) in [
-        ("/request", json!([])),
-        ("/request/mode", json!(5)),
-        ("/request/mode", Value::Null),
-        ("/request/theme", json!(true)),
-        ("/request/settings", json!([])),
-        ("/request/user_id", json!(128)),
-        ("/request/user_id", json!("")),
-        ("/request/tracking_id", Value::Null),
-        ("/request/ip", json!("1.2.3")),
-        ("/request/amount", json!("10.05")),
-        ("/request/amount", json!(0)),
-        ("/request/amount", json!(-1)),
-        ("/request/amount", json!(1.001)),
-        ("/request/currency", json!("eur")),
-        ("/request/currency", json!("EURO")),
-        ("/request/amount_restricted", json!("true")),
-        ("/request/customer", json!("John")),
-        ("/request/customer/email", json!("john")),
-        ("/request/customer/zip_code", json!(12345)),
-        ("/request/customer/dob", json!("2000-03-05")),
-        ("/request/customer/country_code", json!("GBR")),
-        ("/request/customer/max_deposit_limit", json!("1000")),
-        ("/request/customer/phone", json!("0783433252")),
-        ("/request/customer/phone/number", json!("783433252")),
-        ("/request/customer/phone/prefix", json!(4.4)),
-    ] {
-        wrong(path, value);
-    }
-    shop.sandbox.set(Mode::TestOnly);
-    wrong("/request/mode", json!("live"));
-    shop.sandbox.set(DepositLimit::Enforced);
-    wrong("/request/amount", json!(1001));
-    shop.try_call("POST", "/hosted", "{").unwrap().is(400, "body");
-    assert_eq!(shop.try_call("POST", "/hosted", "a=b").unwrap().status, 415);
-    assert_eq!(shop.get("/hosted").status, 405);
-    assert_eq!(shop.get("/nothing").status, 404);
-    assert!(shop.sandbox.ledger().is_empty());
-    assert_eq!(shop.post("/hosted", &order("a", "1")).status, 200);
-    shop.sandbox.set(RequiredFields::All);
-    shop.post("/hosted", &order("a", "1")).is(400, "request.theme is required");
-    assert_eq!(shop.post("/hosted", &sample()).status, 200);
-}
-
-#[test]
-fn cards_that_cannot_be_are_refused_without_repeating_them() {
-    let shop = Shop::new();
-    for (field, value) in [
-        ("card_number", json!("4111111111111112")),
-        ("card_number", json!(4111111111111111_u64)),
-        ("card_number", json!("41111")),
-        ("cvc", json!("4444444")),
-        ("cvc", json!("9x7")),
-        ("cvc", Value::Null),
-        ("exp_month", json!("5")),
-        ("exp_month", json!("13")),
-        ("exp_year", json!("28")),
-        ("exp_year", json!("20x8")),
-        ("holder_name", Value::Null),
-    ] {
-        let mut body = order("a", "11");
-        body["request"]["routing_id"] = json!(210);
-        body["card_details"] = card("4111111111111111");
-        body["card_details"][field] = value.clone();
-        let reply = shop.post("/s2s", &body);
-        reply.is(400, &format!("card_details.{field} "));
-        let sent = value.as_str().unwrap_or("4111");
-        assert!(!reply.text.contains(sent) || sent == "5", "{}", reply.text);
-    }
-    assert!(shop.sandbox.ledger().is_empty());
-    shop.pay_by_card(CashierHandle::FRICTIONLESS_CARD, "11");
-    let shown = [
-        format!("{:?}", shop.sandbox.cashier()),
-        shop.sandbox.ledger().to_json(),
-        shop.get("/transactions").text,
-        format!("{:?}", shop.sandbox.requests()),
-    ];
-    for text in shown {
-        assert!(
-            !text.contains(CashierHandle::FRICTIONLESS_CARD) && !text.contains("444"),
-            "{text}"
-        );
-    }
-}
-
-#[test]
-fn errors_take_every_shape() {
-    let shop = Shop::new();
-    let wrong = || shop.post("/hosted", &order("a", "0"));
-    let rule = "request.amount must be greater than 0, with at most two decimals";
-    assert_eq!(wrong().json(), json!({"message": rule}));
-    shop.sandbox.set(InvalidStatus::Status422);
-    assert_eq!(wrong().status, 422);
-    for (shape, body) in [
-        (ErrorShape::Error, json!({"error": rule}).to_string()),
-        (
-            ErrorShape::Fields,
-            format!(r#"{{"message":"{rule}","errors":{{"request.amount":["{rule}"]}}}}"#),
-        ),
-        (ErrorShape::PlainText, rule.to_owned()),
-        (ErrorShape::Empty, String::new()),
-    ] {
-        shop.sandbox.set(shape);
-        assert_eq!(wrong().text, body);
-    }
 }
 
 #[test]

@@ -10,6 +10,8 @@
 mod admin;
 mod api;
 mod cashier;
+mod cashier_reading;
+mod cashier_refusals;
 mod cashier_webhooks;
 mod customers;
 mod eft;
@@ -19,6 +21,8 @@ mod hosted_page;
 mod invoices;
 mod lists;
 mod numeropay;
+mod numeropay_lists;
+mod numeropay_tokens;
 mod operations;
 mod payments;
 mod plans;

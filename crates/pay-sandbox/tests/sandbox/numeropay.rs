@@ -1,15 +1,12 @@
-//! NumeroPay: tokens, payments, lists, errors, switches and faults.
+//! NumeroPay: payments, errors, switches and faults. Tokens and lists have files of their own.
 
 use std::time::Duration;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit, Mac};
 use pay_sandbox::{
     Lost, Sandbox, SandboxBuilder,
     numeropay::{PaymentState, operation_ids, switches::*},
 };
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 use crate::{
     api::{NOW, Reply, call},
@@ -18,13 +15,13 @@ use crate::{
 
 const LIFETIME: Duration = Duration::from_secs(1_200);
 
-struct Merchant {
-    sandbox: Sandbox,
-    token: String,
+pub(crate) struct Merchant {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) token: String,
 }
 
 impl Merchant {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(Sandbox::builder())
     }
 
@@ -41,11 +38,11 @@ impl Merchant {
         call(&self.sandbox, method, &path, &[("authorization", &token)], body)
     }
 
-    fn get(&self, path: &str) -> Reply {
+    pub(crate) fn get(&self, path: &str) -> Reply {
         self.try_call("GET", path, "").unwrap()
     }
 
-    fn create_with(&self, change: Value) -> Reply {
+    pub(crate) fn create_with(&self, change: Value) -> Reply {
         let merchant = self.sandbox.numeropay().merchant();
         let mut body = json!({
             "amount": 101,
@@ -61,7 +58,7 @@ impl Merchant {
     }
 
     /// The new payment's id.
-    fn create(&self, amount: i64) -> String {
+    pub(crate) fn create(&self, amount: i64) -> String {
         self.create_with(json!({"amount": amount})).data("id")
     }
 
@@ -70,7 +67,7 @@ impl Merchant {
     }
 
     /// The descriptions of a list.
-    fn listed(&self, query: &str) -> Vec<String> {
+    pub(crate) fn listed(&self, query: &str) -> Vec<String> {
         let reply = self.get(&format!("/transaction?{query}"));
         let data =
             reply.json()["data"].as_array().unwrap_or_else(|| panic!("{}", reply.text)).clone();
@@ -87,56 +84,13 @@ impl Reply {
     }
 
     #[track_caller]
-    fn is_error(&self, status: u16, name: &str) {
+    pub(crate) fn is_error(&self, status: u16, name: &str) {
         self.is(status, &format!(r#""name":"{name}""#));
         let json = self.json();
         assert_eq!(json["success"], false);
         assert!(json["error"]["code"].is_number() && json["error"]["message"].is_string());
         assert!(json.get("data").is_none());
     }
-}
-
-/// A token by hand; a second reading of the document, independent of the sandbox's.
-fn sign(header: &Value, payload: &Value, secret: &str) -> String {
-    let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
-    let signed = format!("{}.{}", part(header), part(payload));
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(signed.as_bytes());
-    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
-}
-
-fn header(key_id: &str) -> Value {
-    json!({"alg": "HS256", "type": "JWT", "keyid": key_id})
-}
-
-fn payload() -> Value {
-    json!({
-        "scopes": ["YOUR", "SCOPES"],
-        "iat": NOW / 1_000,
-        "exp": NOW / 1_000 + 1_200,
-        "iss": "merchant.numeropay",
-        "sub": "17c69865-7edd-4d05-bc70-65a1b85b9322",
-    })
-}
-
-/// The payload with one claim changed.
-fn claim(name: &str, value: Value) -> Value {
-    let mut payload = payload();
-    payload[name] = value;
-    payload
-}
-
-const KEY_ID: &str = "numeropay-key-id";
-const TEST_KEY_ID: &str = "sandbox.numeropay-key-id";
-const SECRET: &str = "numeropay-key-secret";
-
-/// Whether a list answers such a token.
-fn is_let_in(merchant: &Merchant, token: String) -> bool {
-    let path = "/numeropay/transaction";
-    let token = format!("Bearer {token}");
-    let reply = call(&merchant.sandbox, "GET", path, &[("authorization", &token)], "").unwrap();
-    assert!(matches!(reply.status, 200 | 401), "{}", reply.text);
-    reply.status == 200
 }
 
 #[test]
@@ -149,130 +103,6 @@ fn the_operations_are_the_documents() {
             "numeropay.transactions.list"
         ]
     );
-}
-
-#[test]
-fn tokens_are_let_in_by_their_signature() {
-    let merchant = Merchant::new();
-    let is_let_in = |header: Value, payload: Value, secret: &str| {
-        is_let_in(&merchant, sign(&header, &payload, secret))
-    };
-    assert!(is_let_in(header(KEY_ID), payload(), SECRET));
-    assert!(is_let_in(header(TEST_KEY_ID), payload(), KEY_ID));
-    // Each mode has its own secret.
-    assert!(!is_let_in(header(KEY_ID), payload(), KEY_ID));
-    assert!(!is_let_in(header(TEST_KEY_ID), payload(), SECRET));
-    assert!(!is_let_in(header("nobody"), payload(), SECRET));
-    assert!(!is_let_in(json!({"alg": "none", "type": "JWT", "keyid": KEY_ID}), payload(), SECRET));
-    assert!(!is_let_in(json!({"type": "JWT", "keyid": KEY_ID}), payload(), SECRET));
-}
-
-#[test]
-fn a_token_that_was_changed_is_not_let_in() {
-    let merchant = Merchant::new();
-    let good = sign(&header(KEY_ID), &payload(), SECRET);
-    let parts: Vec<_> = good.split('.').collect();
-    let other = sign(&header(KEY_ID), &claim("exp", json!(NOW / 1_000 + 9_000)), SECRET);
-    let other: Vec<_> = other.split('.').collect();
-    for token in [
-        format!("{}.{}.{}", parts[0], other[1], parts[2]),
-        format!("{}.{}.", parts[0], parts[1]),
-        format!("{}.{}", parts[0], parts[1]),
-        format!("{good}.{}", parts[2]),
-        format!("{good}="),
-        good.replace('.', "-"),
-        String::new(),
-        "a.b.c".to_owned(),
-    ] {
-        assert!(!is_let_in(&merchant, token.clone()), "{token}");
-    }
-    assert!(is_let_in(&merchant, good.clone()));
-    // Without the scheme, with another one, without anything.
-    for value in [&good, &format!("Basic {good}"), ""] {
-        let headers = [("authorization", value)];
-        let reply = call(&merchant.sandbox, "GET", "/numeropay/transaction", &headers, "").unwrap();
-        assert_eq!(reply.status, 401);
-    }
-    assert!(!merchant.get("/transaction").text.contains(&merchant.token));
-}
-
-#[test]
-fn the_claims_are_checked_on_the_sandboxs_clock() {
-    let merchant = Merchant::new();
-    let now = NOW / 1_000;
-    let with = |payload: Value| is_let_in(&merchant, sign(&header(KEY_ID), &payload, SECRET));
-    assert!(with(payload()));
-    for (name, value) in [
-        ("iat", json!(now + 1)),
-        ("exp", json!(now)),
-        ("iat", json!("x")),
-        ("exp", json!(null)),
-        ("nbf", json!(now + 1)),
-        ("iss", json!("numeropay")),
-        ("sub", json!("5f0c2a3e-9d1b-4c7a-8e55-0b6f4d2c1a90")),
-        ("scopes", json!("text")),
-        ("scopes", json!([1])),
-    ] {
-        assert!(!with(claim(name, value.clone())), "{name} {value}");
-    }
-    assert!(with(claim("nbf", json!(now))));
-    // The token of the test expires.
-    merchant.sandbox.advance(Duration::from_secs(1_199));
-    assert_eq!(merchant.get("/transaction").status, 200);
-    merchant.sandbox.advance(Duration::from_secs(1));
-    assert_eq!(merchant.get("/transaction").status, 401);
-    merchant.sandbox.set(ClockLeeway(5));
-    assert_eq!(merchant.get("/transaction").status, 200);
-    merchant.sandbox.set(LongestTokenLife(1_000));
-    assert_eq!(merchant.get("/transaction").status, 401);
-}
-
-#[test]
-fn the_standards_headers_count_only_where_that_is_switched_on() {
-    let merchant = Merchant::new();
-    let standard = json!({"alg": "HS256", "typ": "JWT", "kid": KEY_ID});
-    let without_type = json!({"alg": "HS256", "keyid": KEY_ID});
-    for (setting, expected) in [
-        (JwtHeader::Documented, [true, false, false]),
-        (JwtHeader::Either, [true, true, false]),
-        (JwtHeader::KeyIdOnly, [true, false, true]),
-    ] {
-        merchant.sandbox.set(setting);
-        let got = [&header(KEY_ID), &standard, &without_type]
-            .map(|header| is_let_in(&merchant, sign(header, &payload(), SECRET)));
-        assert_eq!(got, expected, "{setting:?}");
-    }
-}
-
-#[test]
-fn scopes_can_matter() {
-    let merchant = Merchant::new();
-    let token = |scopes: Value| {
-        let token = sign(&header(KEY_ID), &claim("scopes", scopes), SECRET);
-        Merchant { sandbox: merchant.sandbox.clone(), token }
-    };
-    let nothing = sign(&header(KEY_ID), &claim("scopes", Value::Null), SECRET);
-    merchant.sandbox.set(Scopes::Required);
-    token(json!(["transaction.create"])).get("/transaction").is_error(200, "FORBIDDEN");
-    let reader = token(json!(["x", "transaction.read"]));
-    assert_eq!(reader.get("/transaction").json()["success"], true);
-    reader.create_with(json!({})).is_error(200, "FORBIDDEN");
-    assert!(!is_let_in(&merchant, nothing.clone()));
-    merchant.sandbox.set(Scopes::Ignored);
-    assert!(is_let_in(&merchant, nothing));
-}
-
-#[test]
-fn a_bad_token_is_answered_as_switched() {
-    let merchant = Merchant { token: "x".to_owned(), ..Merchant::new() };
-    merchant.get("/transaction").is_error(401, "UNAUTHORIZED");
-    merchant.sandbox.set(AuthFailure::Forbidden);
-    merchant.get("/transaction").is_error(200, "FORBIDDEN");
-    merchant.sandbox.set(ErrorStatus::Always500);
-    merchant.get("/transaction").is_error(500, "FORBIDDEN");
-    merchant.sandbox.set(AuthFailure::Plain401);
-    let reply = merchant.get("/transaction");
-    assert_eq!((reply.status, reply.text.as_str()), (401, "Unauthorized"));
 }
 
 #[test]
@@ -429,78 +259,6 @@ fn payers_pay_by_the_clock() {
     assert_eq!(merchant.sandbox.next_event_ms(), None);
 }
 
-/// Five payments, one each second; their descriptions are "1" to "5".
-fn five() -> Merchant {
-    let merchant = Merchant::new();
-    for number in 1..=5 {
-        let name = if number == 3 { "Infinity Café" } else { "Infinity Group" };
-        let description = number.to_string();
-        merchant.create_with(json!({"description": description, "businessName": name}));
-        merchant.sandbox.advance(Duration::from_secs(1));
-    }
-    merchant
-}
-
-#[test]
-fn lists_are_newest_first_up_to_a_time() {
-    let merchant = five();
-    assert_eq!(merchant.listed(""), ["5", "4", "3", "2", "1"]);
-    assert_eq!(merchant.listed("limit=2"), ["5", "4"]);
-    let from = NOW / 1_000 + 2;
-    assert_eq!(merchant.listed(&format!("from={from}")), ["3", "2", "1"]);
-    merchant.sandbox.set(FromBoundary::Exclusive);
-    assert_eq!(merchant.listed(&format!("from={from}&limit=1")), ["2"]);
-    // The same number in the other unit is long ago.
-    merchant.sandbox.set(FromUnit::Milliseconds);
-    assert!(merchant.listed(&format!("from={from}")).is_empty());
-    assert_eq!(merchant.listed(&format!("from={from}000")), ["2", "1"]);
-    merchant.sandbox.set(ListOrder::OldestFirst);
-    assert_eq!(merchant.listed("limit=2"), ["4", "5"]);
-    merchant.sandbox.set(ListingLag(3));
-    assert_eq!(merchant.listed(""), ["1", "2", "3"]);
-    for wrong in ["limit=0", "limit=-1", "limit=x", "from=yesterday", "status=PAID"] {
-        merchant.get(&format!("/transaction?{wrong}")).is_error(200, "BAD_REQUEST");
-    }
-}
-
-#[test]
-fn a_page_holds_25_or_as_many_as_asked_for() {
-    let merchant = Merchant::new();
-    for _ in 0..130 {
-        merchant.create(1);
-    }
-    assert_eq!(merchant.listed("").len(), 25);
-    assert_eq!(merchant.listed("limit=40").len(), 40);
-    assert_eq!(merchant.listed("limit=1000").len(), 100);
-    merchant.sandbox.set(LongestPage(7));
-    assert_eq!(merchant.listed("").len(), 25);
-    assert_eq!(merchant.listed("limit=40").len(), 7);
-}
-
-#[test]
-fn lists_are_filtered_by_one_or_many() {
-    let merchant = five();
-    let first = merchant.get("/transaction?limit=1").json()["data"][0]["id"].clone();
-    merchant.sandbox.numeropay().pay(first.as_str().unwrap()).unwrap();
-    assert_eq!(merchant.listed("status=COMPLETED"), ["5"]);
-    assert_eq!(merchant.listed("status=2"), ["5"]);
-    // ["COMPLETED","CREATED"]
-    let both = "status=%5B%22COMPLETED%22%2C%22CREATED%22%5D";
-    assert_eq!(merchant.listed(both).len(), 5);
-    assert_eq!(merchant.listed("status=%5B2%5D"), ["5"]);
-    merchant.sandbox.set(StatusFilter::Number);
-    merchant.get("/transaction?status=COMPLETED").is_error(200, "BAD_REQUEST");
-    merchant.sandbox.set(StatusFilter::Name);
-    merchant.get("/transaction?status=2").is_error(200, "BAD_REQUEST");
-
-    assert_eq!(merchant.listed("business_name=Infinity%20Caf%C3%A9"), ["3"]);
-    let two = "business_name=%5B%22Infinity%20Caf%C3%A9%22%2C%22Nobody%22%5D";
-    assert_eq!(merchant.listed(two), ["3"]);
-    assert!(merchant.listed("business_name=Nobody").is_empty());
-    merchant.sandbox.set(UnknownName::BadRequest);
-    merchant.get(&format!("/transaction?{two}")).is_error(200, "BAD_REQUEST");
-}
-
 #[test]
 fn enumerations_and_structure_take_other_forms() {
     let merchant = Merchant::new();
@@ -585,7 +343,11 @@ fn what_is_kept_and_shown_holds_no_secret() {
         merchant.sandbox.ledger().to_json(),
     ];
     for text in shown {
-        assert!(!text.contains(SECRET) && !text.contains(&merchant.token), "{text}");
+        assert!(
+            !text.contains(merchant.sandbox.numeropay().merchant().key_secret)
+                && !text.contains(&merchant.token),
+            "{text}"
+        );
     }
 }
 

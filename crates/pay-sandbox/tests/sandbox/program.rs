@@ -57,6 +57,21 @@ fn json_is_one_line_with_everything_a_client_needs() {
     for key in ["auth_url", "gateway_url"] {
         assert!(json["payfirma"][key].as_str().unwrap().starts_with("http://127.0.0.1:"));
     }
+    for provider in ["numeropay", "cashier"] {
+        let url = json[provider]["base_url"].as_str().unwrap();
+        assert!(url.starts_with("http://127.0.0.1:") && url.ends_with(&format!("/{provider}")));
+    }
+    for (provider, key) in [
+        ("numeropay", "merchant_id"),
+        ("numeropay", "key_id"),
+        ("numeropay", "key_secret"),
+        ("cashier", "api_key"),
+        ("cashier", "signature_password"),
+    ] {
+        assert!(!json[provider][key].as_str().unwrap().is_empty(), "{provider} {key}");
+    }
+    assert_eq!(json["numeropay"]["business_names"][0], "Infinity Group");
+    assert_eq!(json["cashier"]["provider_id"], 210);
     for key in ["client_id", "client_secret", "hosted_page_token", "iframe_token"] {
         assert!(json["payfirma"][key].as_str().unwrap().starts_with("sandbox-"), "{key}");
     }
