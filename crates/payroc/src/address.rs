@@ -3,8 +3,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{
     UsState, ZipCode,
+    given::{Given, check, given},
     line::check_line,
-    members::{Given, check, check_extra, given, write_extra},
+    members::{check_extra, write_extra},
 };
 
 /// A street address in the USA.

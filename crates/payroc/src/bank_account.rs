@@ -3,8 +3,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{
     AccountNumber, RoutingNumber,
+    given::{Given, check, given},
     line::check_line,
-    members::{Given, check, check_extra, given, write_extra},
+    members::{check_extra, write_extra},
 };
 
 /// The account that the merchant's money goes to.

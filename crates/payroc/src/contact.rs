@@ -3,8 +3,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use crate::{
     Address, Phone, Share, Ssn,
+    given::{Given, check, check_some, given},
     line::check_line,
-    members::{Given, check, check_extra, check_some, given, write_extra},
+    members::{check_extra, write_extra},
 };
 
 /// An owner of the business, or somebody who answers for it.

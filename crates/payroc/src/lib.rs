@@ -41,6 +41,7 @@ mod contact;
 mod environment;
 mod error;
 mod exact_text;
+mod given;
 mod ids;
 mod json;
 mod line;

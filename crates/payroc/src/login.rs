@@ -179,7 +179,7 @@ fn login_refused(error: Error) -> Error {
         return error;
     }
     Error::new(ErrorKind::Unauthorized, Outcome::Refused, error.message())
-        .with_operation(operations::AUTH_LOGIN.id)
+        .with_operation(error.operation().unwrap_or(operations::AUTH_LOGIN.id))
         .with_code(error.code().map(str::to_owned))
         .with_field_errors(error.field_errors().to_vec())
         .with_meta(error.meta().cloned())

@@ -7,8 +7,9 @@ use crate::{
     address::AddressWire,
     bank_account::BankAccountWire,
     contact::ContactWire,
+    given::{Given, check, given},
     line::check_line,
-    members::{Given, check, check_extra, given},
+    members::check_extra,
     operations,
 };
 
