@@ -1,0 +1,214 @@
+//! The three calls of a session: how they are made, and what they answer.
+
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+use pay_core::{
+    BoxFuture, CallOptions, Invalid, Result, Secret,
+    provider::{
+        Answer, Authorization, Base, BaseUrl, Engine, Hidden, Need, Operation, Provider, Verdict,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Headers, RAW_ID, USER_AGENT};
+use crate::{AccountId, Environment, Mid, object::Object, operations};
+
+/// The host as the login sees it: each call brings its own authorization, or none.
+pub(crate) struct LoginHost {
+    pub(crate) environment: Environment,
+    pub(crate) headers: Headers,
+}
+
+impl Provider for LoginHost {
+    fn user_agent(&self) -> &'static str {
+        USER_AGENT
+    }
+
+    fn raw_id(&self) -> &'static str {
+        RAW_ID
+    }
+
+    fn base(&self, _: Base) -> &BaseUrl {
+        &self.environment.api
+    }
+
+    fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
+    }
+
+    fn authorize<'a>(
+        &'a self,
+        _: &'a Operation,
+        _: Need,
+    ) -> BoxFuture<'a, Result<Option<Authorization>>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
+    fn renew(&self, _: &Operation, _: &Authorization) -> bool {
+        false
+    }
+
+    fn read(&self, operation: &Operation, answer: &Answer) -> Option<Verdict> {
+        crate::error::read(operation, answer)
+    }
+}
+
+/// What a merchant logs in with. (Guide: How To Start.)
+pub(crate) struct Credentials {
+    pub(crate) mid: Mid,
+    pub(crate) developer_key: Secret,
+    pub(crate) password: Secret,
+    /// The account, where the caller has said which.
+    pub(crate) account: Option<AccountId>,
+}
+
+impl Credentials {
+    pub(crate) fn check(&self) -> Result<(), Invalid> {
+        for (field, secret) in
+            [("developer_key", &self.developer_key), ("password", &self.password)]
+        {
+            if secret.expose().trim().is_empty() {
+                return Err(Invalid::new(field, "must not be empty"));
+            }
+        }
+        self.account.as_ref().map_or(Ok(()), AccountId::check)
+    }
+}
+
+/// Logs in.
+pub(super) async fn log_in(
+    host: &Engine<LoginHost>,
+    credentials: &Credentials,
+    within: Duration,
+) -> Result<TokenReply> {
+    let body = LoginWire {
+        mid: &credentials.mid,
+        developer_key: credentials.developer_key.expose(),
+        password: credentials.password.expose(),
+    };
+    let hidden = [&credentials.developer_key, &credentials.password];
+    let reply = host
+        .call(&operations::LOG_IN, CallOptions::new().timeout(within))
+        .json(&body, &pay_core::Extra::default())
+        .hide(hidden.map(|secret| Hidden::exact(secret.expose())))
+        .send_judged(|reply: &Object<TokenReply>| reply.0.judge(credentials))
+        .await?;
+    Ok(reply.into_inner().0)
+}
+
+/// Exchanges a token that is still valid for one that lasts longer.
+pub(super) async fn refresh(
+    host: &Engine<LoginHost>,
+    credentials: &Credentials,
+    valid: Authorization,
+    within: Duration,
+) -> Result<TokenReply> {
+    let reply = host
+        .call(&operations::REFRESH_SESSION, CallOptions::new().timeout(within))
+        .authorization(valid)
+        .send_judged(|reply: &Object<TokenReply>| reply.0.judge(credentials))
+        .await?;
+    Ok(reply.into_inner().0)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LoginWire<'a> {
+    mid: &'a Mid,
+    developer_key: &'a str,
+    password: &'a str,
+}
+
+/// What a login gives, and a refresh as far as is known.
+#[derive(Deserialize)]
+pub(super) struct TokenReply {
+    pub(super) token: Secret,
+    /// A number in one client, text in another.
+    #[serde(default, rename = "accountId", with = "pay_core::lenient")]
+    account: Option<AccountId>,
+    /// As one client reads it too.
+    #[serde(default, rename = "account_id", with = "pay_core::lenient")]
+    account_too: Option<AccountId>,
+    #[serde(default, with = "pay_core::lenient")]
+    mid: Option<String>,
+}
+
+impl TokenReply {
+    pub(super) fn account(&self) -> Option<&AccountId> {
+        self.account.as_ref().or(self.account_too.as_ref())
+    }
+
+    fn judge(&self, credentials: &Credentials) -> Verdict {
+        let token = self.token.expose();
+        if token.is_empty() || token.contains(MASK) {
+            return Verdict::Unclear("the token cannot be read".to_owned());
+        }
+        // A number may have lost its leading zeros.
+        let digits = |mid: &str| mid.trim().trim_start_matches('0').to_owned();
+        if self.mid.as_ref().is_some_and(|told| digits(told) != digits(credentials.mid.as_str())) {
+            return Verdict::Contradicts("the login is that of another mid".to_owned());
+        }
+        match (&credentials.account, self.account()) {
+            (Some(given), Some(told)) if given != told => {
+                Verdict::Contradicts("the login is that of another account".to_owned())
+            }
+            _ => Verdict::Succeeded,
+        }
+    }
+}
+
+/// What the engine puts in the place of a secret that is echoed.
+const MASK: &str = "[redacted]";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(reply: &str, account: Option<&str>) -> Verdict {
+        let credentials = Credentials {
+            mid: Mid::new("0012345678901").unwrap(),
+            developer_key: "k3y".into(),
+            password: "p4ss".into(),
+            account: account.map(|id| AccountId::new(id).unwrap()),
+        };
+        serde_json::from_str::<Object<TokenReply>>(reply).unwrap().0.judge(&credentials)
+    }
+
+    #[test]
+    fn the_account_may_be_a_number_or_text_under_either_name() {
+        for body in [
+            r#"{"token":"t","accountId":4711}"#,
+            r#"{"token":"t","accountId":"4711","mid":null}"#,
+            r#"{"token":"t","account_id":4711}"#,
+            r#"{"token":"t","accountId":4711,"account_id":"4711","new":[1.5]}"#,
+            r#"{"token":"t","accountId":{},"account_id":4711}"#,
+        ] {
+            let Object(reply) = serde_json::from_str::<Object<TokenReply>>(body).unwrap();
+            assert_eq!(reply.account().unwrap().as_str(), "4711", "{body}");
+            assert!(matches!(judge(body, Some("4711")), Verdict::Succeeded));
+            assert!(matches!(judge(body, Some("4712")), Verdict::Contradicts(_)));
+        }
+    }
+
+    #[test]
+    fn another_mid_contradicts_and_a_number_without_its_zeros_does_not() {
+        for mid in [r#""0012345678901""#, "12345678901", "null", "[]"] {
+            let verdict = judge(&format!(r#"{{"token":"t","mid":{mid}}}"#), None);
+            assert!(matches!(verdict, Verdict::Succeeded), "{mid}: {verdict:?}");
+        }
+        let verdict = judge(r#"{"token":"t","mid":"0012345678902"}"#, None);
+        assert!(matches!(verdict, Verdict::Contradicts(_)), "{verdict:?}");
+    }
+
+    #[test]
+    fn a_token_that_cannot_be_read_is_none() {
+        for token in ["", "[redacted]", "a[redacted]b"] {
+            let verdict = judge(&format!(r#"{{"token":"{token}"}}"#), None);
+            assert!(matches!(verdict, Verdict::Unclear(_)), "{token}: {verdict:?}");
+        }
+        for body in [r#"{"accountId":1}"#, r#"["t"]"#, r#"{"token":7}"#, "\"t\""] {
+            assert!(serde_json::from_str::<Object<TokenReply>>(body).is_err(), "{body}");
+        }
+    }
+}
