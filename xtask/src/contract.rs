@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "record", default_value = "payfirma", value_name = "NAME")]
     provider: String,
 
-    /// Where recordings go. Default: tests/fixtures/<provider>/live
+    /// Where recordings go. Default: `tests/fixtures/{provider}/live`
     #[arg(long, requires = "record", value_name = "DIRECTORY")]
     out: Option<PathBuf>,
 }
