@@ -64,10 +64,13 @@ impl fmt::Debug for Connection {
     }
 }
 
+type Wrap = Box<dyn FnOnce(HttpTransport) -> Arc<dyn Transport> + Send>;
+
 /// How calls are delivered. Every setting has a default.
 #[derive(Default)]
 pub struct ConnectionBuilder {
     transport: Option<Arc<dyn Transport>>,
+    wrap: Option<Wrap>,
     http: HttpTransportBuilder,
     clock: Option<Arc<dyn Clock>>,
     randomness: Option<Arc<dyn Randomness>>,
@@ -135,6 +138,17 @@ impl ConnectionBuilder {
         self
     }
 
+    /// The built-in transport inside one of your own, which sees each attempt: to count, to record,
+    /// to add a header. Proxy, certificates, limit and idle timeout hold for it as they are set.
+    #[must_use]
+    pub fn wrap_transport<T: Transport>(
+        mut self,
+        wrap: impl FnOnce(HttpTransport) -> T + Send + 'static,
+    ) -> Self {
+        self.wrap = Some(Box::new(|built_in| Arc::new(wrap(built_in))));
+        self
+    }
+
     /// Another clock, for tests.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
@@ -167,9 +181,11 @@ impl ConnectionBuilder {
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let http: HttpTransport =
-                    self.http.connect_timeout(self.timeouts.connect).build()?;
-                Arc::new(http)
+                let built_in = self.http.connect_timeout(self.timeouts.connect).build()?;
+                match self.wrap {
+                    Some(wrap) => wrap(built_in),
+                    None => Arc::new(built_in),
+                }
             }
         };
         Ok(Connection(Arc::new(Parts {

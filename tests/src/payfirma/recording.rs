@@ -102,9 +102,10 @@ impl Settings {
             (environment.auth_url().to_owned(), AUTH),
             (environment.gateway_url().to_owned(), GATEWAY),
         ];
-        let recorder = Recorder::new(hosts, self.cleaner())?;
+        let recorder = Recorder::new(hosts, self.cleaner());
+        let listener = recorder.clone();
         let connection = Connection::builder()
-            .transport(recorder.clone())
+            .wrap_transport(move |transport| listener.over(transport))
             .retry(RetryPolicy::never())
             .build()
             .map_err(|error| error.to_string())?;

@@ -5,20 +5,17 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::{Request, Response};
 use pay_core::{
-    BoxFuture,
-    transport::{Failure, Phase, Progress, Transport, TransportError},
+    BoxFuture, HttpTransport,
+    transport::{Progress, Transport, TransportError},
 };
-use rustls::{ClientConfig, RootCertStore};
-use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use super::Cleaner;
 use crate::exchange::{self, Exchange};
 
-/// Sends each request once, and keeps it with its reply: on the hosts that fixtures name, and with
-/// stand-ins for secrets.
+/// Keeps each request with its reply: on the hosts that fixtures name, and with stand-ins for
+/// secrets.
 #[derive(Clone)]
 pub struct Recorder {
-    client: reqwest::Client,
     /// An environment's base URL, and the one that fixtures name.
     hosts: Vec<(String, &'static str)>,
     cleaner: Arc<Cleaner>,
@@ -30,18 +27,13 @@ const KEPT: [&str; 4] = ["content-type", "location", "retry-after", "x-request-i
 
 impl Recorder {
     /// Records these hosts.
-    pub fn new(hosts: Vec<(String, &'static str)>, cleaner: Cleaner) -> Result<Self, String> {
-        // pay-core's transport, the one that counts elsewhere, is not for wrapping. What is shown
-        // here is the client above it.
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls()?)
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .build()
-            .map_err(|error| error.to_string())?;
-        Ok(Self { client, hosts, cleaner: Arc::new(cleaner), tape: Arc::default() })
+    pub fn new(hosts: Vec<(String, &'static str)>, cleaner: Cleaner) -> Self {
+        Self { hosts, cleaner: Arc::new(cleaner), tape: Arc::default() }
+    }
+
+    /// Listens to this transport.
+    pub fn over(self, transport: HttpTransport) -> Recorded {
+        Recorded { recorder: self, transport }
     }
 
     pub(super) fn tape(&self) -> Arc<Mutex<Vec<Exchange>>> {
@@ -50,17 +42,6 @@ impl Recorder {
 
     pub(super) fn cleaner(&self) -> Arc<Cleaner> {
         Arc::clone(&self.cleaner)
-    }
-
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, reqwest::Error> {
-        let sent = self.sent(&request);
-        let reply = self.client.execute(reqwest::Request::try_from(request)?).await?;
-        let mut response = Response::new(Bytes::new());
-        *response.status_mut() = reply.status();
-        *response.headers_mut() = reply.headers().clone();
-        *response.body_mut() = reply.bytes().await?;
-        self.keep(sent, &response);
-        Ok(response)
     }
 
     fn sent(&self, request: &Request<Bytes>) -> exchange::Request {
@@ -115,34 +96,24 @@ impl Recorder {
     }
 }
 
-impl Transport for Recorder {
+/// A transport that is listened to.
+pub struct Recorded {
+    recorder: Recorder,
+    transport: HttpTransport,
+}
+
+impl Transport for Recorded {
     fn send(
         &self,
         request: Request<Bytes>,
-        _: Progress,
+        progress: Progress,
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        let sent = self.recorder.sent(&request);
+        let sending = self.transport.send(request, progress);
         Box::pin(async move {
-            // Nobody sends anything again here: what may have left counts as sent.
-            self.exchange(request).await.map_err(|error| {
-                TransportError::new(Phase::Unknown, Failure::Broken)
-                    .with_source(error.without_url())
-            })
+            let response = sending.await?;
+            self.recorder.keep(sent, &response);
+            Ok(response)
         })
-    }
-}
-
-fn tls() -> Result<ClientConfig, String> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = || {
-        ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())
-    };
-    match builder()?.with_platform_verifier() {
-        Ok(config) => Ok(config.with_no_client_auth()),
-        // A bare machine can still record a sandbox on the loopback.
-        Err(_) => {
-            Ok(builder()?.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
-        }
     }
 }

@@ -29,19 +29,19 @@ pub(crate) fn operation_ids() -> Vec<&'static str> {
 
 const ROUTES: &[Route<Guarded>] = &[
     Route {
-        operation: "numeropay.transactions.create",
+        operation: "numeropay.payments.create",
         method: "POST",
         path: "/transaction",
         handler: Guarded { scope: "transaction.create", handler: Numeropay::create },
     },
     Route {
-        operation: "numeropay.transactions.list",
+        operation: "numeropay.payments.list",
         method: "GET",
         path: "/transaction",
         handler: Guarded { scope: "transaction.read", handler: Numeropay::list },
     },
     Route {
-        operation: "numeropay.transactions.get",
+        operation: "numeropay.payments.get",
         method: "GET",
         path: "/transaction/*",
         handler: Guarded { scope: "transaction.read", handler: Numeropay::get },

@@ -98,9 +98,9 @@ fn the_operations_are_the_documents() {
     assert_eq!(
         operation_ids(),
         [
-            "numeropay.transactions.create",
-            "numeropay.transactions.get",
-            "numeropay.transactions.list"
+            "numeropay.payments.create",
+            "numeropay.payments.get",
+            "numeropay.payments.list"
         ]
     );
 }
@@ -136,7 +136,7 @@ fn a_new_payment_reads_like_the_documents_sample() {
     assert_eq!(merchant.get(&format!("/transaction/{id}")).text, reply.text);
     let effect = merchant.sandbox.ledger().effects()[0].clone();
     assert_eq!((effect.kind.as_str(), effect.id.as_str()), ("payment_created", id));
-    assert_eq!(effect.operation, "numeropay.transactions.create");
+    assert_eq!(effect.operation, "numeropay.payments.create");
     assert_eq!(effect.account, "17c69865-7edd-4d05-bc70-65a1b85b9322");
     assert_eq!(merchant.sandbox.ledger().referring_to("sample transaction").len(), 1);
 }
@@ -293,7 +293,7 @@ fn faults_strike_here_too() {
         merchant.sandbox.add_fault(rule.parse().unwrap()).unwrap();
         merchant
     };
-    let on = "on=numeropay.transactions.create";
+    let on = "on=numeropay.payments.create";
     let merchant = fault(&format!("kind=status status=500 phase=after {on}"));
     merchant.create_with(json!({})).is_error(500, "SYSTEM_ERROR");
     assert_eq!(merchant.sandbox.ledger().count("payment_created"), 1);

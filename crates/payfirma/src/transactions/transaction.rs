@@ -191,7 +191,8 @@ impl Transaction {
     /// Whether it is not decided yet.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        self.result == Some(TransactionResult::Pending) && self.success != Some(true)
+        // Whatever `transaction_success` says: what the reference prints beside PENDING is unknown.
+        self.result == Some(TransactionResult::Pending)
     }
 
     /// What it says of itself, as the answer to a write that cannot stay pending.
