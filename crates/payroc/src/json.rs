@@ -26,6 +26,10 @@ impl Json {
         self.0.get()
     }
 
+    pub(crate) fn is_object(&self) -> bool {
+        self.as_str().starts_with('{')
+    }
+
     /// The whole value as `T`.
     ///
     /// # Errors

@@ -68,10 +68,14 @@ impl ResponseStatus {
     /// # Errors
     ///
     /// There is something in its place that cannot be read.
-    pub(crate) fn in_body(body: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+    pub(crate) fn in_body(body: &[u8]) -> Result<Option<Self>, Unreadable> {
         match member(body, "responseStatus") {
             None | Some("null") => Ok(None),
-            Some(status) => serde_json::from_str(status).map(Some),
+            // Serde would take an array for an object, member by member.
+            Some(status) if status.starts_with('{') => {
+                serde_json::from_str(status).map(Some).map_err(|_| Unreadable)
+            }
+            Some(_) => Err(Unreadable),
         }
     }
 
@@ -108,13 +112,18 @@ impl ResponseStatus {
     }
 }
 
+/// No `responseStatus`, and yet something in its place.
+#[derive(Debug)]
+pub(crate) struct Unreadable;
+
 fn filled(text: &Option<String>) -> Option<&str> {
     text.as_deref().filter(|text| !text.is_empty())
 }
 
 /// What is no such object is left out.
 fn errors<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StatusError>, D::Error> {
-    Ok(list::deserialize(deserializer)?.iter().filter_map(|item| item.read().ok()).collect())
+    let items = list::deserialize(deserializer)?;
+    Ok(items.iter().filter(|item| item.is_object()).filter_map(|item| item.read().ok()).collect())
 }
 
 /// An object of texts; what is no text is kept as its JSON.

@@ -2,9 +2,12 @@ use pay_core::{
     Date, Invalid, Response, Result,
     provider::{Query, Verdict},
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 
-use crate::{Batch, BatchId, BatchTransaction, Chargeback, Client, MerchantId, operations};
+use crate::{Batch, BatchId, BatchTransaction, Chargeback, Client, Json, MerchantId, operations};
 
 /// What a merchant was paid, and what was charged back. From [`Client::settlement`].
 #[derive(Debug)]
@@ -135,14 +138,20 @@ impl BatchReport {
     }
 }
 
-/// A list that is not there is empty. One that is no list is an error: read as empty, it would say
-/// that nothing was settled.
+/// A list that is not there is empty. One that is no list of objects is an error: read as empty, it
+/// would say that nothing was settled.
 fn null_as_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
-    T: Deserialize<'de>,
+    T: DeserializeOwned,
     D: Deserializer<'de>,
 {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+    let items: Option<Vec<Json>> = Option::deserialize(deserializer)?;
+    // Serde would take an array for an object, member by member.
+    let object = |item: &Json| match item.is_object() {
+        true => item.read().map_err(D::Error::custom),
+        false => Err(D::Error::custom("expected an object")),
+    };
+    items.unwrap_or_default().iter().map(object).collect()
 }
 
 #[cfg(test)]
@@ -161,9 +170,13 @@ mod tests {
             let report: BatchReport = serde_json::from_str(json).unwrap();
             assert!(report.batch_details.is_empty(), "{json}");
         }
-        for json in
-            [r#"{"batchDetails":{}}"#, r#"{"batchDetails":"none"}"#, r#"{"batchDetails":[1]}"#]
-        {
+        for json in [
+            r#"{"batchDetails":{}}"#,
+            r#"{"batchDetails":"none"}"#,
+            r#"{"batchDetails":[1]}"#,
+            r#"{"batchDetails":[[]]}"#,
+            r#"{"batchDetails":[null]}"#,
+        ] {
             assert!(serde_json::from_str::<BatchReport>(json).is_err(), "{json}");
         }
     }

@@ -123,6 +123,7 @@ async fn an_answer_that_tells_of_no_merchant_is_no_success() {
         r#"{"merchant":null,"applicationUrl":""}"#,
         r#"{"merchant":"402100000000017"}"#,
         r#"{"merchant":{"mid":"4021"},"responseStatus":7}"#,
+        r#"{"merchant":{"mid":"4021"},"responseStatus":[]}"#,
         r#"{"merchant":{"mid":"4021"},"responseStatus":{"errorCode":"NewThing"}}"#,
         r#"{"merchant":{"mid":"4021"},"responseStatus":{"errors":[{"message":"x"}]}}"#,
         r#"{"merchant":{"mid":"402"#,
