@@ -23,6 +23,7 @@ pub mod fixture;
 pub mod numeropay;
 pub mod operations;
 pub mod payfirma;
+pub mod payroc;
 pub mod promise;
 pub mod recording;
 pub mod replay;

@@ -1,7 +1,7 @@
 //! A provider as the scenarios see it: a client, a read, a list, a write that moves money, and the
 //! replies to them.
 
-use pay_core::{Amount, BoxFuture, Connection, Error, Meta};
+use pay_core::{Amount, BoxFuture, Connection, Error, LostCall, Meta};
 
 use crate::server::{Reply, Seen};
 
@@ -30,6 +30,11 @@ pub trait Subject: Copy + Send + Sync + 'static {
 
     /// Takes money from [`CARD_NUMBER`] with [`CVV`]: a write that must not happen twice.
     fn write(self, client: &Self::Client, amount: Amount) -> Told;
+
+    /// Whether a lost write can be looked for: by its amount and its reference, where it has them.
+    fn knows(self, lost: &LostCall, amount: Amount) -> bool {
+        lost.amount() == Some(amount) && lost.reference().is_some()
+    }
 
     /// A whole answer to [`read`](Self::read).
     fn read_reply(self, id: &str) -> Reply;

@@ -7,7 +7,7 @@ use pay_core::{BoxFuture, provider::Operation};
 
 use crate::{
     case::Case,
-    numeropay, payfirma,
+    numeropay, payfirma, payroc,
     promise::{Plan, Promise},
 };
 
@@ -56,5 +56,5 @@ pub struct Recorded {
 
 /// All providers.
 pub fn all() -> Vec<Box<dyn Suite>> {
-    vec![Box::new(payfirma::Payfirma), Box::new(numeropay::NumeroPay)]
+    vec![Box::new(payfirma::Payfirma), Box::new(numeropay::NumeroPay), Box::new(payroc::Payroc)]
 }

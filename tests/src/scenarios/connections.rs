@@ -81,7 +81,7 @@ async fn breaks<S: Subject>(subject: S, read: Act, write: Act) -> Kept {
     stage.saw(3)?;
 
     let stage = Stage::new(subject, first(write, Act::Reply(subject.write_reply(AMOUNT)))).await?;
-    unknown("a write that breaks", stage.write().await)?;
+    unknown(subject, "a write that breaks", stage.write().await)?;
     stage.saw(1)?;
     kept("")
 }
@@ -100,7 +100,7 @@ pub async fn stalled_reply<S: Subject>(subject: S) -> Kept {
 
         let script = first(stalled_write, Act::Reply(write.clone()));
         let stage = Stage::in_a_hurry(subject, script).await?;
-        let error = unknown("a write that stalls", stage.write().await)?;
+        let error = unknown(subject, "a write that stalls", stage.write().await)?;
         hold!(error.is_timeout(), "not a timeout: {error}");
         stage.saw(1)?;
     }
@@ -125,7 +125,7 @@ pub async fn oversized_reply<S: Subject>(subject: S) -> Kept {
         stage.saw(1)?;
 
         let stage = Stage::with(subject, connection(), None, script()).await?;
-        unknown("a write answered with too much", stage.write().await)?;
+        unknown(subject, "a write answered with too much", stage.write().await)?;
         stage.saw(1)?;
     }
     kept("with a length and chunked: 1 request, a write unknown")

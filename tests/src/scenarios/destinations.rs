@@ -24,7 +24,7 @@ pub async fn redirect<S: Subject>(subject: S) -> Kept {
         let error = bad("a redirected read", stage.read().await)?;
         hold!(error.status().is_some_and(|told| told.as_u16() == status), "{status}: {error}");
         stage.saw(1)?;
-        unknown("a redirected write", stage.write().await)?;
+        unknown(subject, "a redirected write", stage.write().await)?;
         stage.saw(2)?;
     }
     let followed = other.seen().len();

@@ -44,7 +44,7 @@ pub async fn wrong_types<S: Subject>(subject: S) -> Kept {
     }
     for body in anything {
         let stage = Stage::new(subject, always(Act::Reply(Reply::json(200, body)))).await?;
-        unknown(&format!("a write answered with {body}"), stage.write().await)?;
+        unknown(subject, &format!("a write answered with {body}"), stage.write().await)?;
         stage.saw(1)?;
         count += 1;
     }

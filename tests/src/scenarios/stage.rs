@@ -188,7 +188,11 @@ pub(super) fn bad(what: &str, result: Result<Answered, Error>) -> Result<Error, 
 }
 
 /// The error of a write of which nobody knows whether it happened. It says how to find out.
-pub(super) fn unknown(what: &str, result: Result<Answered, Error>) -> Result<Error, Broken> {
+pub(super) fn unknown<S: Subject>(
+    subject: S,
+    what: &str,
+    result: Result<Answered, Error>,
+) -> Result<Error, Broken> {
     let error = bad(what, result)?;
     let outcome = error.outcome();
     hold!(outcome == pay_core::Outcome::Unknown, "{what}: {outcome}, not unknown: {error}");
@@ -196,8 +200,10 @@ pub(super) fn unknown(what: &str, result: Result<Answered, Error>) -> Result<Err
     let Some(lost) = error.lost_call() else {
         return Err(Broken(format!("{what}: no lost call in {error}")));
     };
-    hold!(lost.amount() == Some(amount(AMOUNT)), "{what}: the lost call has not the amount");
-    hold!(lost.reference().is_some(), "{what}: the lost call has not the reference");
+    hold!(
+        subject.knows(lost, amount(AMOUNT)),
+        "{what}: the lost call lacks what finds it: {lost:?}"
+    );
     Ok(error)
 }
 

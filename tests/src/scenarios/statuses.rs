@@ -40,7 +40,7 @@ pub async fn throttled_write_is_not_sent_again<S: Subject>(subject: S) -> Kept {
     let throttled = throttled(subject).header("retry-after", "7");
     let script = first(Act::Reply(throttled), Act::Reply(subject.write_reply(AMOUNT)));
     let stage = Stage::new(subject, script).await?;
-    let error = unknown("a throttled write", stage.write().await)?;
+    let error = unknown(subject, "a throttled write", stage.write().await)?;
     hold!(error.is_rate_limited(), "not rate limited: {error}");
     hold!(error.retry_after() == Some(Duration::from_secs(7)), "the wait is not told: {error}");
     stage.saw(1)?;
@@ -77,7 +77,7 @@ pub async fn server_error_on_write<S: Subject>(subject: S) -> Kept {
         let fault = Act::Reply(Reply::json(status, subject.error_body("out of order")));
         let script = first(fault, Act::Reply(subject.write_reply(AMOUNT)));
         let stage = Stage::new(subject, script).await?;
-        let error = unknown("a write into a server error", stage.write().await)?;
+        let error = unknown(subject, "a write into a server error", stage.write().await)?;
         hold!(error.is_provider_fault(), "{status}: not the provider's fault: {error}");
         hold!(error.outcome() == Outcome::Unknown, "{status}: {error}");
         stage.saw(1)?;

@@ -35,7 +35,7 @@ pub async fn decline_under_server_error<S: Subject>(subject: S) -> Kept {
         for status in [500, 503] {
             let reply = reply.clone().status(status);
             let stage = Stage::new(subject, always(Act::Reply(reply))).await?;
-            unknown(&format!("{name} under {status}"), stage.write().await)?;
+            unknown(subject, &format!("{name} under {status}"), stage.write().await)?;
             stage.saw(1)?;
             count += 1;
         }
@@ -52,7 +52,7 @@ pub async fn unknown_verdict<S: Subject>(subject: S) -> Kept {
         for status in [200, 201] {
             let reply = Reply::json(status, body.as_str());
             let stage = Stage::new(subject, always(Act::Reply(reply))).await?;
-            unknown(&format!("a write answered with {body}"), stage.write().await)?;
+            unknown(subject, &format!("a write answered with {body}"), stage.write().await)?;
             stage.saw(1)?;
         }
     }
