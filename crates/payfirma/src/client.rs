@@ -67,7 +67,10 @@ impl Client {
     }
 
     /// Calls any path of the gateway with the same authorization, delivery and errors. `effect`
-    /// says what sending it twice would do; a decline is an error here too.
+    /// says what sending it twice would do; a decline is an error here too. The path begins with a
+    /// slash, as in [`operations`](crate::operations). Other credentials than the login are
+    /// [`operations::HOSTED_PAGE`](crate::operations::HOSTED_PAGE) and
+    /// [`operations::IFRAME`](crate::operations::IFRAME).
     ///
     /// ```
     /// # async fn example(client: payfirma::Client) -> payfirma::Result<()> {
@@ -195,7 +198,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Checks everything. Connects nowhere yet.
+    /// Checks everything. Connects nowhere yet. A credential may be missing: calls that need it then
+    /// fail before anything is sent, with the kind [`Configuration`](crate::ErrorKind::Configuration)
+    /// and its name.
     ///
     /// # Errors
     ///

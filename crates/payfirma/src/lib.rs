@@ -43,6 +43,16 @@
 //! The provider's documents are cut short and contradict each other; each row and each method says
 //! what was chosen.
 //!
+//! **Logs.** Each call is a [`tracing`](https://docs.rs/tracing) span `pay.call` of the level INFO,
+//! each attempt a span `pay.attempt` of the level DEBUG, both with the target
+//! `pay_core::provider::trace`. Their fields have OpenTelemetry's names and hold no secret, no
+//! address with values in it, no body: `pay.operation`, `pay.outcome`, `pay.attempts`,
+//! `http.response.status_code`, `error.type` and the like.
+//!
+//! **Tests.** Your own code is tested against the crate `pay-sandbox`, over a
+//! [`transport::Transport`] of your own, or with errors that you make: [`Error::declined`],
+//! [`Error::unknown_outcome`], [`Response::of`].
+//!
 //! Amounts are exact decimal dollars ([`Amount`]); times are UTC. `Ok` means that the provider said
 //! yes. See [`Error`] for everything else.
 
@@ -145,3 +155,8 @@ pub use self::{
         transaction_filter::TransactionFilter,
     },
 };
+
+/// The page's samples, compiled and, where they can, run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
