@@ -22,6 +22,7 @@ pub mod exchange;
 pub mod fixture;
 pub mod numeropay;
 pub mod operations;
+pub mod pages;
 pub mod payfirma;
 pub mod payroc;
 pub mod promise;
@@ -34,10 +35,3 @@ pub mod subject;
 pub mod suite;
 pub mod told;
 pub mod transcript;
-
-/// Every sample of the pages, compiled and, where it can, run.
-#[cfg(doctest)]
-mod pages {
-    #[doc = include_str!("../../README.md")]
-    struct Readme;
-}
