@@ -16,7 +16,7 @@ pub struct Invoices<'a> {
 }
 
 /// What the creation of an invoice answers: where it is paid. Other fields are unknown.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Invoice {
     /// The page on which the payer pays.

@@ -110,7 +110,7 @@ pub enum Notified {
 
 /// What a notification answers. No source states it: the fields are those of other answers, and all
 /// else is in the raw body.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct TerminalReply {
     /// `00` is approved, anything else a decline.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{dollars, status_code::StatusCode};
 
 /// What a refund or a void answers. From a single public client.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Reversal {
     /// The number of the refund.

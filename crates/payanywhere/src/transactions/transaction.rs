@@ -7,7 +7,7 @@ use crate::{TransactionUniqId, iso_time};
 
 /// A transaction as North's reporting tells it. North's own example has more fields than could be
 /// read: they are in the raw body.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Transaction {
     /// Its id, which is what a refund and a void want.
