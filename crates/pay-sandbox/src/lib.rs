@@ -48,7 +48,7 @@
 //! ```
 //!
 //! What a provider's documents leave open is a switch: see [`payfirma::switches`],
-//! [`numeropay::switches`], [`cashier::switches`]. Which faults
+//! [`numeropay::switches`], [`cashier::switches`], [`payroc::switches`]. Which faults
 //! there are: see [`FaultKind`]. A request's `x-sandbox-tag` header comes back in the ledger and in
 //! the log of requests, and nowhere else.
 
@@ -72,6 +72,7 @@ mod not_completed;
 pub mod numeropay;
 mod outbox;
 pub mod payfirma;
+pub mod payroc;
 mod provider;
 mod providers;
 mod request;

@@ -6,6 +6,7 @@ use serde::Serialize;
 mod cashier;
 mod numeropay;
 mod payfirma;
+mod payroc;
 
 /// What `--json` prints: an object for each provider.
 #[derive(Debug, Serialize)]
@@ -14,6 +15,7 @@ pub(crate) struct Printed {
     payfirma: payfirma::Printed,
     numeropay: numeropay::Printed,
     cashier: cashier::Printed,
+    payroc: payroc::Printed,
 }
 
 impl Printed {
@@ -23,15 +25,20 @@ impl Printed {
             payfirma: payfirma::Printed::of(sandbox),
             numeropay: numeropay::Printed::of(sandbox),
             cashier: cashier::Printed::of(sandbox),
+            payroc: payroc::Printed::of(sandbox),
         }
     }
 }
 
 /// The same for people, with curl lines that work as they stand.
 pub(crate) fn as_text(sandbox: &Sandbox) -> String {
-    let Printed { sandbox_url, payfirma, numeropay, cashier } = Printed::of(sandbox);
-    let providers =
-        [payfirma.to_text(), numeropay.to_text(&sandbox_url), cashier.to_text(&sandbox_url)];
+    let Printed { sandbox_url, payfirma, numeropay, cashier, payroc } = Printed::of(sandbox);
+    let providers = [
+        payfirma.to_text(),
+        numeropay.to_text(&sandbox_url),
+        cashier.to_text(&sandbox_url),
+        payroc.to_text(),
+    ];
     format!(
         "\
 {}

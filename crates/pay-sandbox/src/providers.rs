@@ -7,6 +7,7 @@ use crate::{
     ledger::Cause,
     numeropay::{self, Numeropay},
     payfirma::{self, Payfirma},
+    payroc::{self, Payroc},
     provider::Provider,
     switches::SwitchSpec,
     world::World,
@@ -17,6 +18,7 @@ pub(crate) struct Providers {
     pub(crate) payfirma: Payfirma,
     pub(crate) numeropay: Numeropay,
     pub(crate) cashier: Cashier,
+    pub(crate) payroc: Payroc,
 }
 
 impl Providers {
@@ -25,20 +27,27 @@ impl Providers {
             payfirma: Payfirma::new(),
             numeropay: Numeropay::default(),
             cashier: Cashier::default(),
+            payroc: Payroc::default(),
         }
     }
 
     /// The switches of all of them.
     pub(crate) fn switches() -> Vec<SwitchSpec> {
-        [payfirma::switches::ALL, numeropay::switches::ALL, cashier::switches::ALL].concat()
+        [
+            payfirma::switches::ALL,
+            numeropay::switches::ALL,
+            cashier::switches::ALL,
+            payroc::switches::ALL,
+        ]
+        .concat()
     }
 
-    fn all(&self) -> [&dyn Provider; 3] {
-        [&self.payfirma, &self.numeropay, &self.cashier]
+    fn all(&self) -> [&dyn Provider; 4] {
+        [&self.payfirma, &self.numeropay, &self.cashier, &self.payroc]
     }
 
-    fn all_mut(&mut self) -> [&mut dyn Provider; 3] {
-        [&mut self.payfirma, &mut self.numeropay, &mut self.cashier]
+    fn all_mut(&mut self) -> [&mut dyn Provider; 4] {
+        [&mut self.payfirma, &mut self.numeropay, &mut self.cashier, &mut self.payroc]
     }
 
     pub(crate) fn named(&mut self, name: &str) -> Option<&mut dyn Provider> {

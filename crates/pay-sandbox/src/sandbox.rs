@@ -17,6 +17,7 @@ use crate::{
     ledger::Ledger,
     numeropay::NumeropayHandle,
     payfirma::PayfirmaHandle,
+    payroc::PayrocHandle,
     providers::Providers,
     request::Request,
     request_log::LoggedRequest,
@@ -61,6 +62,11 @@ impl Sandbox {
     /// Cashier, the Numipay Gateway.
     pub fn cashier(&self) -> CashierHandle {
         CashierHandle::new(Arc::clone(&self.shared))
+    }
+
+    /// Payroc.
+    pub fn payroc(&self) -> PayrocHandle {
+        PayrocHandle::new(Arc::clone(&self.shared))
     }
 
     /// Where it listens; `None` without sockets.

@@ -101,6 +101,8 @@ fn the_printed_curl_lines_work_word_for_word() {
         "has been approved successfully",
         r#"{"transaction_status":"pending"}"#,
         "set: 204",
+        "bearerToken",
+        r#""merchant":{"mid":""#,
         r#""kind":"sale""#,
     ];
     assert_eq!(lines.len(), expected.len(), "{text}");
