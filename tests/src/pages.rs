@@ -1,7 +1,7 @@
 //! What the samples of the pages in `docs` stand on: a sandbox, and a client of it.
 
-use pay_sandbox::{Sandbox, payfirma::PayfirmaHandle};
-use payfirma::{Client, Environment};
+use pay_sandbox::{Fault, FaultKind, Phase, Sandbox, payfirma::PayfirmaHandle};
+use payfirma::{Card, Client, Environment, Reference, Sale};
 
 /// A sandbox of its own for one sample, and a client with every credential.
 pub struct Shop {
@@ -9,6 +9,25 @@ pub struct Shop {
     pub account: PayfirmaHandle,
     pub environment: Environment,
     pub client: Client,
+}
+
+impl Shop {
+    /// A payer's card.
+    pub fn card(&self) -> Card {
+        let number = "4111111111111111".parse().unwrap();
+        Card::new(number, "11/39".parse().unwrap(), "595".parse().unwrap())
+    }
+
+    /// A sale to that card: odd dollars are approved, even ones declined.
+    pub fn sale(&self, amount: &str) -> Sale {
+        Sale::new(amount.parse().unwrap(), self.card(), Reference::random())
+    }
+
+    /// Loses the answers of the next sales, after they took effect.
+    pub fn lose_sales(&self, limit: u64) {
+        let lost = Fault::new(FaultKind::Reset).on("payfirma.transactions.sale");
+        self.sandbox.add_fault(lost.phase(Phase::After).limit(limit)).unwrap();
+    }
 }
 
 /// Runs one sample. A sample that fails, panics.
