@@ -17,6 +17,7 @@
 )]
 
 pub mod case;
+pub mod cashier;
 pub mod contract;
 pub mod exchange;
 pub mod fixture;

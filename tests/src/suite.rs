@@ -7,7 +7,7 @@ use pay_core::{BoxFuture, provider::Operation};
 
 use crate::{
     case::Case,
-    numeropay, payfirma, payroc,
+    cashier, numeropay, payfirma, payroc,
     promise::{Plan, Promise},
 };
 
@@ -56,5 +56,10 @@ pub struct Recorded {
 
 /// All providers.
 pub fn all() -> Vec<Box<dyn Suite>> {
-    vec![Box::new(payfirma::Payfirma), Box::new(numeropay::NumeroPay), Box::new(payroc::Payroc)]
+    vec![
+        Box::new(payfirma::Payfirma),
+        Box::new(numeropay::NumeroPay),
+        Box::new(payroc::Payroc),
+        Box::new(cashier::Cashier),
+    ]
 }

@@ -64,7 +64,7 @@ impl HostedCheckout {
 }
 
 /// A page of the gateway on which the customer chooses how to be paid. Give it to
-/// [`Payouts::hosted`](crate::Payouts::hosted). Which providers it offers is set in the portal,
+/// [`Payouts::create`](crate::Payouts::create). Which providers it offers is set in the portal,
 /// under Settings, Provider Rules.
 #[derive(Clone, Debug)]
 pub struct PayoutCheckout {
@@ -89,7 +89,7 @@ impl PayoutCheckout {
     /// What is needed to find out later what became of this payout: keep it before you send.
     #[must_use]
     pub fn lost_call(&self) -> LostCall {
-        self.order.lost_call(&operations::PAYOUTS_HOSTED)
+        self.order.lost_call(&operations::PAYOUTS_CREATE)
     }
 
     pub(crate) fn form(&self) -> Form<'_> {

@@ -1,7 +1,7 @@
 //! This provider's error bodies, read into verdicts.
 //!
 //! No source shows one, so every usual shape is accepted: `error` or `message` as a text or an
-//! object, `errors` as a list, and plain text.
+//! object, `errors` as a list or by field, and plain text.
 
 use pay_core::{
     FieldError,
@@ -41,8 +41,8 @@ fn decides_on_money(operation: &Operation) -> bool {
     let made = [
         operations::PAYMENTS_HOSTED.id,
         operations::PAYMENTS_DIRECT.id,
-        operations::PAYMENTS_CARD.id,
-        operations::PAYOUTS_HOSTED.id,
+        operations::PAYMENTS_S2S.id,
+        operations::PAYOUTS_CREATE.id,
     ];
     made.contains(&operation.id) || (operation.route == Route::Raw && operation.is_write())
 }
@@ -83,20 +83,33 @@ impl Body {
 
     fn problem(self) -> Problem {
         let own = problem(&self.error);
-        let listed = self.errors.as_array().map(Vec::as_slice).unwrap_or_default();
-        let first = listed.first().map(problem).unwrap_or_default();
-        let fields = listed.iter().filter_map(|item| {
-            let field = text(item.get("field")?)?;
-            let message = text(item.get("message")?).unwrap_or_default();
-            Some(FieldError::new(field, message).with_code(item.get("code").and_then(text)))
-        });
+        let first = match &self.errors {
+            Value::Array(items) => items.first().map(problem).unwrap_or_default(),
+            _ => Problem::default(),
+        };
+        let fields = field_errors(&self.errors);
         Problem {
             code: own.code.or_else(|| text(&self.code)).or(first.code),
             message: text(&self.message).or(own.message).or(first.message),
-            fields: fields.collect(),
+            fields,
             ..Problem::default()
         }
     }
+}
+
+/// The fields that are wrong: a list of objects that name them, or an object with a text or a list
+/// of texts for each.
+fn field_errors(errors: &Value) -> Vec<FieldError> {
+    let listed = errors.as_array().into_iter().flatten().filter_map(|item| {
+        let field = text(item.get("field")?)?;
+        let message = text(item.get("message")?).unwrap_or_default();
+        Some(FieldError::new(field, message).with_code(item.get("code").and_then(text)))
+    });
+    let keyed = errors.as_object().into_iter().flatten().filter_map(|(field, told)| {
+        let message = text(told).or_else(|| text(told.as_array()?.first()?))?;
+        Some(FieldError::new(field, message))
+    });
+    listed.chain(keyed).collect()
 }
 
 /// Whether an `error` attribute says anything.
@@ -186,10 +199,24 @@ mod tests {
     }
 
     #[test]
+    fn wrong_fields_are_named_in_either_shape() {
+        for body in [
+            r#"{"errors":[{"field":"amount","message":"too small","code":"min"}]}"#,
+            r#"{"message":"invalid","errors":{"amount":["too small","odd"]}}"#,
+            r#"{"errors":{"amount":"too small","x":[],"y":null}}"#,
+        ] {
+            let verdict = read_as(&operations::PAYMENTS_HOSTED, 400, body);
+            let Some(Verdict::ByStatus(problem)) = verdict else { panic!("{body}: {verdict:?}") };
+            let [field] = problem.fields.as_slice() else { panic!("{body}: {problem:?}") };
+            assert_eq!((&*field.field, &*field.message), ("amount", "too small"), "{body}");
+        }
+    }
+
+    #[test]
     fn a_rejected_payment_is_a_decline_under_any_status() {
         for status in [400, 402, 422, 500] {
             let body = r#"{"transaction_status":"rejected","error":"Insufficient funds"}"#;
-            let verdict = read_as(&operations::PAYMENTS_CARD, status, body);
+            let verdict = read_as(&operations::PAYMENTS_S2S, status, body);
             assert!(matches!(verdict, Some(Verdict::Declined(_))), "{status}: {verdict:?}");
         }
     }
@@ -198,7 +225,7 @@ mod tests {
     fn a_payment_that_is_not_rejected_under_an_error_is_neither() {
         for state in ["pending", "successful", "on_hold"] {
             let body = format!(r#"{{"transaction_status":"{state}"}}"#);
-            let verdict = read_as(&operations::PAYMENTS_CARD, 400, &body);
+            let verdict = read_as(&operations::PAYMENTS_S2S, 400, &body);
             assert!(matches!(verdict, Some(Verdict::Unclear(_))), "{state}: {verdict:?}");
         }
     }
@@ -217,7 +244,7 @@ mod tests {
     #[test]
     fn a_success_is_left_to_the_call() {
         for body in ["", "{}", r#"{"token":"x"}"#, "[]", r#"{"transaction_status":"rejected"}"#] {
-            assert!(read_as(&operations::PAYMENTS_CARD, 200, body).is_none(), "{body}");
+            assert!(read_as(&operations::PAYMENTS_S2S, 200, body).is_none(), "{body}");
         }
     }
 }

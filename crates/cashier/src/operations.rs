@@ -20,8 +20,8 @@ const REFUSED: Refusals = Refusals::of(&[400, 401, 403, 404, 405, 413, 415, 422]
 pub static ALL: &[&Operation] = &[
     &PAYMENTS_HOSTED,
     &PAYMENTS_DIRECT,
-    &PAYMENTS_CARD,
-    &PAYOUTS_HOSTED,
+    &PAYMENTS_S2S,
+    &PAYOUTS_CREATE,
     &PAYOUTS_APPROVE,
     &PAYOUTS_REJECT,
     &TRANSACTIONS_GET,
@@ -72,8 +72,8 @@ pub static PAYMENTS_DIRECT: Operation = operation(
 
 /// Charges a card. In the sample `card_details` closes `request` before it begins, so it is sent
 /// beside it; the sample has one closing brace too many, so it may have been meant inside.
-pub static PAYMENTS_CARD: Operation = operation(
-    "cashier.payments.card",
+pub static PAYMENTS_S2S: Operation = operation(
+    "cashier.payments.s2s",
     Method::POST,
     &[],
     Effect::Once,
@@ -82,8 +82,8 @@ pub static PAYMENTS_CARD: Operation = operation(
 );
 
 /// Opens the cashier page for one withdrawal: a token comes back.
-pub static PAYOUTS_HOSTED: Operation = operation(
-    "cashier.payouts.hosted",
+pub static PAYOUTS_CREATE: Operation = operation(
+    "cashier.payouts.create",
     Method::POST,
     &[],
     Effect::Once,

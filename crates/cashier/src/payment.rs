@@ -122,7 +122,7 @@ impl CardPayment {
     /// What is needed to find out later what became of this payment: keep it before you send.
     #[must_use]
     pub fn lost_call(&self) -> LostCall {
-        self.order.lost_call(&operations::PAYMENTS_CARD)
+        self.order.lost_call(&operations::PAYMENTS_S2S)
     }
 
     pub(crate) fn form(&self) -> Form<'_> {

@@ -92,7 +92,7 @@ impl Payments<'_> {
     /// the card has expired.
     pub async fn card(&self, payment: &CardPayment) -> Result<Response<CardPaymentState>> {
         let order = &payment.order;
-        let operation = &operations::PAYMENTS_CARD;
+        let operation = &operations::PAYMENTS_S2S;
         let reply =
             call(self.client, operation, order, &payment.form(), Some(payment.card.wire()))?
                 .check(payment.check(self.client.now()))
@@ -138,8 +138,7 @@ fn call<'a, C: Serialize>(
 }
 
 pub(crate) fn token(reply: Response<Object<Reply>>) -> Result<Response<CheckoutToken>> {
-    let token = reply.0.token.clone();
-    let token = token.ok_or_else(|| unread(&operations::PAYMENTS_HOSTED))?;
+    let token = reply.0.token().ok_or_else(|| unread(&operations::PAYMENTS_HOSTED))?;
     Ok(reply.map(|_| CheckoutToken { token }))
 }
 

@@ -33,9 +33,9 @@ impl Payouts<'_> {
     /// # Errors
     ///
     /// As [`Payments::hosted`](crate::Payments::hosted).
-    pub async fn hosted(&self, checkout: &PayoutCheckout) -> Result<Response<CheckoutToken>> {
+    pub async fn create(&self, checkout: &PayoutCheckout) -> Result<Response<CheckoutToken>> {
         let order = &checkout.order;
-        let reply = order_call(self.client, &operations::PAYOUTS_HOSTED, order, &checkout.form())?
+        let reply = order_call(self.client, &operations::PAYOUTS_CREATE, order, &checkout.form())?
             .check(checkout.check())
             .lost_call(checkout.lost_call())
             .send_judged(|Object(reply): &Object<Reply>| reply.judge_token(order.expected()))

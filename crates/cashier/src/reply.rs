@@ -17,7 +17,7 @@ use crate::{
 #[derive(Deserialize)]
 pub(crate) struct Reply {
     #[serde(default)]
-    pub(crate) token: Option<Secret>,
+    token: Option<Box<RawValue>>,
     #[serde(default)]
     url: Value,
     #[serde(default)]
@@ -66,6 +66,12 @@ impl Reply {
         }
     }
 
+    /// The token of a page: a text that is not empty.
+    pub(crate) fn token(&self) -> Option<Secret> {
+        let token: Secret = serde_json::from_str(self.token.as_ref()?.get()).ok()?;
+        (!token.expose().trim().is_empty()).then_some(token)
+    }
+
     pub(crate) fn message(&self) -> Option<String> {
         text(&self.message)
     }
@@ -105,9 +111,9 @@ impl Reply {
 
     /// The verdict of an answer that opens a page: it must bring the page's token.
     pub(crate) fn judge_token(&self, expected: Expected<'_>) -> Verdict {
-        self.judge(expected, |_| match &self.token {
-            Some(token) if !token.expose().trim().is_empty() => Verdict::Succeeded,
-            _ => unclear("an answer without a token"),
+        self.judge(expected, |_| match self.token() {
+            Some(_) => Verdict::Succeeded,
+            None => unclear("an answer without a token"),
         })
     }
 

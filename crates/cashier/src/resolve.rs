@@ -63,8 +63,8 @@ impl Direction {
 static RULES: &[(&Operation, Rule)] = &[
     (&operations::PAYMENTS_HOSTED, Rule::Made(Direction::Deposit)),
     (&operations::PAYMENTS_DIRECT, Rule::Made(Direction::Deposit)),
-    (&operations::PAYMENTS_CARD, Rule::Made(Direction::Deposit)),
-    (&operations::PAYOUTS_HOSTED, Rule::Made(Direction::Withdrawal)),
+    (&operations::PAYMENTS_S2S, Rule::Made(Direction::Deposit)),
+    (&operations::PAYOUTS_CREATE, Rule::Made(Direction::Withdrawal)),
     (&operations::PAYOUTS_APPROVE, Rule::Settles),
     (&operations::PAYOUTS_REJECT, Rule::Settles),
 ];

@@ -136,8 +136,8 @@ impl Routes {
         [
             (&operations::PAYMENTS_HOSTED, "hosted", self.hosted.as_ref()),
             (&operations::PAYMENTS_DIRECT, "direct", self.direct.as_ref()),
-            (&operations::PAYMENTS_CARD, "s2s", self.s2s.as_ref()),
-            (&operations::PAYOUTS_HOSTED, "payout", self.payout.as_ref()),
+            (&operations::PAYMENTS_S2S, "s2s", self.s2s.as_ref()),
+            (&operations::PAYOUTS_CREATE, "payout", self.payout.as_ref()),
             (&operations::PAYOUTS_APPROVE, "payout_approve", self.payout_approve.as_ref()),
             (&operations::PAYOUTS_REJECT, "payout_reject", self.payout_reject.as_ref()),
             (&operations::TRANSACTIONS_GET, "transaction", self.transaction.as_ref()),

@@ -96,7 +96,10 @@ async fn each_answer_to_a_card_payment_has_one_meaning() {
         (r#"{"url":"https://3ds.test/?s=1"}"#, redirect()),
         (r#"{"url":"","transaction_status":"pending"}"#, CardPaymentState::Pending),
         (r#"{"url":null,"transaction_status":"pending","error":null}"#, CardPaymentState::Pending),
-        (r#"{"transaction_status":"successful","new":{"a":[]}}"#, CardPaymentState::Successful),
+        (
+            r#"{"transaction_status":"successful","new":{"a":[]},"token":7,"amount":{}}"#,
+            CardPaymentState::Successful,
+        ),
         (
             r#"{"transaction_status":"successful","amount":"10.050","currency":"EUR"}"#,
             CardPaymentState::Successful,
@@ -244,7 +247,7 @@ async fn an_operation_without_a_route_is_refused_before_anything_is_sent() {
         client.payments().hosted(&HostedCheckout::new(order())).await.unwrap_err(),
         client.payments().direct(&DirectPayment::new(order(), 1)).await.unwrap_err(),
         client.payments().card(&card_payment()).await.unwrap_err(),
-        client.payouts().hosted(&cashier::PayoutCheckout::new(order())).await.unwrap_err(),
+        client.payouts().create(&cashier::PayoutCheckout::new(order())).await.unwrap_err(),
         client
             .payouts()
             .approve(&cashier::ApprovePayout::new(order().reference()))

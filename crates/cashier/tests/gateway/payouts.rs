@@ -15,7 +15,7 @@ fn id() -> Reference {
 async fn a_payout_checkout_is_sent_as_the_sample() {
     let script = Script::default().answer(200, r#"{"token":"Mtg4Oa"}"#);
     let checkout = PayoutCheckout::new(order()).theme(Theme::Dark);
-    let token = script.sandbox().payouts().hosted(&checkout).await.unwrap();
+    let token = script.sandbox().payouts().create(&checkout).await.unwrap();
     assert_eq!(token.token.expose(), "Mtg4Oa");
     let sent = &script.sent()[0];
     assert_eq!(sent.line, "POST https://gateway.test/api/payout");
