@@ -16,7 +16,7 @@ use pay_core::{
 
 pub use self::log_out::LogOut;
 pub(crate) use self::{
-    login::{Credentials, LoginHost},
+    login::{Credentials, Keys, LoginHost},
     session::Session,
 };
 use crate::{AccountId, Environment, Mid, TransactionPath, transactions};

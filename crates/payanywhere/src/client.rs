@@ -8,7 +8,7 @@ use pay_core::{
 
 use crate::{
     AccountId, Environment, Mid, TransactionPath,
-    auth::{Credentials, LoginHost, PayAnywhere, Session, headers},
+    auth::{Credentials, Keys, LoginHost, PayAnywhere, Session, headers},
     operations,
 };
 
@@ -29,6 +29,7 @@ impl Client {
             mid: String::new(),
             developer_key: None,
             password: None,
+            access_token: None,
             app_source: String::new(),
             account_id: None,
             transaction_path: TransactionPath::default(),
@@ -141,6 +142,7 @@ pub struct ClientBuilder {
     mid: String,
     developer_key: Option<Secret>,
     password: Option<Secret>,
+    access_token: Option<Secret>,
     app_source: String,
     account_id: Option<AccountId>,
     transaction_path: TransactionPath,
@@ -153,15 +155,23 @@ impl ClientBuilder {
         self
     }
 
-    /// The developer key. Required.
+    /// The developer key. Required, but with an [`access_token`](Self::access_token).
     pub fn developer_key(mut self, developer_key: impl Into<Secret>) -> Self {
         self.developer_key = Some(developer_key.into());
         self
     }
 
-    /// The API password. Required.
+    /// The API password. Required, but with an [`access_token`](Self::access_token).
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
+        self
+    }
+
+    /// A token that is at hand, such as one that another process got. It is used until it is refused
+    /// or says that it ends; then the client logs in, if it has key and password. The token does
+    /// not tell the [`account_id`](Self::account_id): give that too.
+    pub fn access_token(mut self, access_token: impl Into<Secret>) -> Self {
+        self.access_token = Some(access_token.into());
         self
     }
 
@@ -202,12 +212,17 @@ impl ClientBuilder {
         let given = |field, secret: Option<Secret>| {
             secret.ok_or_else(|| Invalid::new(field, "must be given"))
         };
-        let credentials = Credentials {
-            mid: mid.clone(),
-            developer_key: given("developer_key", self.developer_key)?,
-            password: given("password", self.password)?,
-            account: self.account_id,
+        let keys = match (&self.access_token, self.developer_key, self.password) {
+            (Some(_), None, None) => None,
+            (_, developer_key, password) => Some(Keys {
+                developer_key: given("developer_key", developer_key)?,
+                password: given("password", password)?,
+            }),
         };
+        if self.access_token.as_ref().is_some_and(|token| token.expose().trim().is_empty()) {
+            return Err(Invalid::new("access_token", "must not be empty").into());
+        }
+        let credentials = Credentials { mid: mid.clone(), account: self.account_id, keys };
         credentials.check()?;
         let headers = headers(app_source(&self.app_source)?);
         let connection = match self.connection {
@@ -216,7 +231,7 @@ impl ClientBuilder {
         };
         let host = LoginHost { environment: self.environment.clone(), headers: headers.clone() };
         let host = Engine::new(host, connection).shared();
-        let session = Session::new(Arc::clone(&host), credentials);
+        let session = Session::new(Arc::clone(&host), credentials, self.access_token);
         let provider = PayAnywhere {
             environment: self.environment,
             mid,

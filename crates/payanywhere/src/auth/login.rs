@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use pay_core::{
-    BoxFuture, CallOptions, Invalid, Result, Secret,
+    BoxFuture, CallOptions, Error, ErrorKind, Invalid, Outcome, Result, Secret,
     provider::{
         Answer, Authorization, Base, BaseUrl, Engine, Hidden, Need, Operation, Provider, Verdict,
     },
@@ -54,22 +54,28 @@ impl Provider for LoginHost {
     }
 }
 
-/// What a merchant logs in with. (Guide: How To Start.)
+/// Whose session it is, and what it logs in with.
 pub(crate) struct Credentials {
     pub(crate) mid: Mid,
-    pub(crate) developer_key: Secret,
-    pub(crate) password: Secret,
     /// The account, where the caller has said which.
     pub(crate) account: Option<AccountId>,
+    /// `None` if the caller has given a token alone.
+    pub(crate) keys: Option<Keys>,
+}
+
+/// What a merchant logs in with. (Guide: How To Start.)
+pub(crate) struct Keys {
+    pub(crate) developer_key: Secret,
+    pub(crate) password: Secret,
 }
 
 impl Credentials {
     pub(crate) fn check(&self) -> Result<(), Invalid> {
-        for (field, secret) in
-            [("developer_key", &self.developer_key), ("password", &self.password)]
-        {
-            if secret.expose().trim().is_empty() {
-                return Err(Invalid::new(field, "must not be empty"));
+        if let Some(Keys { developer_key, password }) = &self.keys {
+            for (field, secret) in [("developer_key", developer_key), ("password", password)] {
+                if secret.expose().trim().is_empty() {
+                    return Err(Invalid::new(field, "must not be empty"));
+                }
             }
         }
         self.account.as_ref().map_or(Ok(()), AccountId::check)
@@ -82,16 +88,20 @@ pub(super) async fn log_in(
     credentials: &Credentials,
     within: Duration,
 ) -> Result<TokenReply> {
+    let Some(Keys { developer_key, password }) = &credentials.keys else {
+        // Said so, it is remembered: nothing will make that token good again.
+        let why = "the given token is not good any more, and there are no keys to log in with";
+        return Err(Error::new(ErrorKind::Unauthorized, Outcome::Refused, why));
+    };
     let body = LoginWire {
         mid: &credentials.mid,
-        developer_key: credentials.developer_key.expose(),
-        password: credentials.password.expose(),
+        developer_key: developer_key.expose(),
+        password: password.expose(),
     };
-    let hidden = [&credentials.developer_key, &credentials.password];
     let reply = host
         .call(&operations::LOG_IN, CallOptions::new().timeout(within))
         .json(&body, &pay_core::Extra::default())
-        .hide(hidden.map(|secret| Hidden::exact(secret.expose())))
+        .hide([developer_key, password].map(|secret| Hidden::exact(secret.expose())))
         .send_judged(|reply: &Object<TokenReply>| reply.0.judge(credentials))
         .await?;
     Ok(reply.into_inner().0)
@@ -168,9 +178,8 @@ mod tests {
     fn judge(reply: &str, account: Option<&str>) -> Verdict {
         let credentials = Credentials {
             mid: Mid::new("0012345678901").unwrap(),
-            developer_key: "k3y".into(),
-            password: "p4ss".into(),
             account: account.map(|id| AccountId::new(id).unwrap()),
+            keys: None,
         };
         serde_json::from_str::<Object<TokenReply>>(reply).unwrap().0.judge(&credentials)
     }

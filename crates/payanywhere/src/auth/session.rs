@@ -6,7 +6,7 @@ use std::{
 };
 
 use pay_core::{
-    BoxFuture, Result,
+    BoxFuture, Result, Secret,
     provider::{Authorization, Engine, Token, TokenSource, jwt_expiry},
 };
 
@@ -31,6 +31,8 @@ pub(crate) struct Session {
 
 #[derive(Default)]
 struct Memory {
+    /// The token that the caller gave, until it is first used.
+    given: Option<Secret>,
     last: Option<Last>,
     account: Option<AccountId>,
 }
@@ -44,8 +46,12 @@ struct Last {
 }
 
 impl Session {
-    pub(crate) fn new(host: Arc<Engine<LoginHost>>, credentials: Credentials) -> Self {
-        let memory = Memory { last: None, account: credentials.account.clone() };
+    pub(crate) fn new(
+        host: Arc<Engine<LoginHost>>,
+        credentials: Credentials,
+        given: Option<Secret>,
+    ) -> Self {
+        let memory = Memory { given, last: None, account: credentials.account.clone() };
         Self { host, credentials, memory: Mutex::new(memory) }
     }
 
@@ -62,10 +68,13 @@ impl Session {
         }
     }
 
-    /// Takes the last token out of the memory, if it is not long dead.
+    /// Takes the token out of the memory, if it is not long dead.
     pub(crate) fn take(&self) -> Option<Authorization> {
         let now = self.now();
-        self.memory().last.take().filter(|last| now < last.until).map(|last| last.authorization)
+        let mut memory = self.memory();
+        let given = memory.given.take().and_then(|given| Authorization::bearer(&given).ok());
+        let last = memory.last.take().filter(|last| now < last.until);
+        given.or(last.map(|last| last.authorization))
     }
 
     /// The last token, if there is time to refresh it.
@@ -88,25 +97,33 @@ impl Session {
     }
 
     fn remember(&self, reply: &TokenReply, asked: Duration) -> Result<Token> {
-        let authorization = Authorization::bearer(&reply.token)?;
-        let life = self.life(reply);
-        let mut memory = self.memory();
-        memory.last =
-            Some(Last { authorization: authorization.clone(), until: asked.saturating_add(life) });
+        let life = self.told_life(&reply.token).map_or(LIFE, |told| told.min(LIFE));
+        let token = self.keep(&reply.token, asked, Some(life))?;
         if let Some(account) = reply.account() {
-            memory.account = Some(account.clone());
+            self.memory().account = Some(account.clone());
         }
-        Ok(Token::new(authorization).with_lifetime(Some(life)))
+        Ok(token)
     }
 
-    /// 40 minutes, or less where the token itself says so. One that would be dead already only
-    /// shows that a clock is wrong.
-    fn life(&self, reply: &TokenReply) -> Duration {
+    /// The token that the caller gave. How old it is only it knows.
+    fn given(&self) -> Option<Result<Token>> {
+        let given = self.memory().given.take()?;
+        Some(self.keep(&given, self.now(), self.told_life(&given)))
+    }
+
+    fn keep(&self, token: &Secret, asked: Duration, life: Option<Duration>) -> Result<Token> {
+        let authorization = Authorization::bearer(token)?;
+        let until = asked.saturating_add(life.unwrap_or(LIFE));
+        self.memory().last = Some(Last { authorization: authorization.clone(), until });
+        Ok(Token::new(authorization).with_lifetime(life))
+    }
+
+    /// How long the token itself says that it lasts. One that would be dead already only shows that
+    /// a clock is wrong.
+    fn told_life(&self, token: &Secret) -> Option<Duration> {
         let now = self.host.connection().clock().now();
-        let told = jwt_expiry(reply.token.expose())
-            .and_then(|expiry| Duration::try_from(expiry - now).ok())
-            .filter(|life| !life.is_zero());
-        told.map_or(LIFE, |told| told.min(LIFE))
+        let life = Duration::try_from(jwt_expiry(token.expose())? - now).ok()?;
+        (!life.is_zero()).then_some(life)
     }
 
     fn now(&self) -> Duration {
@@ -121,6 +138,9 @@ impl Session {
 impl TokenSource for Session {
     fn fetch(&self, within: Duration) -> BoxFuture<'_, Result<Token>> {
         Box::pin(async move {
+            if let Some(given) = self.given() {
+                return given;
+            }
             let deadline = self.now().saturating_add(within);
             if let Some(valid) = self.refreshable() {
                 // Half of the time: a refresh that hangs leaves enough for a login.

@@ -14,6 +14,8 @@ fn what_is_missing_or_wrong_is_named() {
         (builder().developer_key(" "), "developer_key"),
         (bare().mid(MID).developer_key(KEY).app_source(APP_SOURCE), "password"),
         (builder().password(""), "password"),
+        (bare().mid(MID).access_token("t").developer_key(KEY).app_source("a"), "password"),
+        (bare().mid(MID).access_token(" ").app_source("a"), "access_token"),
         (bare().mid(MID).developer_key(KEY).password(PASSWORD), "app_source"),
         (builder().app_source("two words"), "app_source"),
         (builder().app_source("line\r\nbreak: x"), "app_source"),

@@ -283,6 +283,10 @@ async fn logging_out_never_logs_in() {
     assert!(matches!(world.client.log_out().await.unwrap(), LogOut::EndedBefore));
     assert!(matches!(world.client.log_out().await.unwrap(), LogOut::NoToken));
     world.sent();
+    // One that was given and never used is ended too.
+    let given = World::with([answer(200, "{}")], |builder| builder.access_token("t0ken-0"));
+    assert!(matches!(given.client.log_out().await.unwrap(), LogOut::Ended(_)));
+    assert_eq!(given.went(), ["/auth/expireToken t0ken-0"]);
     // It has ended by itself.
     let world = World::logged_in([nothing()]);
     list(&world).await.unwrap();
@@ -328,6 +332,52 @@ async fn the_account_is_known_after_one_login_or_from_the_caller() {
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::Configuration, Outcome::NotSent));
     assert!(error.message().contains("builder"), "{error}");
     world.sent();
+}
+
+#[tokio::test]
+async fn a_given_token_is_used_until_it_is_refused_or_ends() {
+    let account = || AccountId::new("4711").unwrap();
+    // With keys, a login follows.
+    let steps = [nothing(), answer(401, ""), token("t0ken-2"), nothing()];
+    let world = World::with(steps, |builder| builder.access_token("t0ken-1").account_id(account()));
+    list(&world).await.unwrap();
+    world.clock.advance(60 * MINUTE);
+    list(&world).await.unwrap();
+    assert_eq!(
+        world.went(),
+        [
+            "/accounts/4711/transactions t0ken-1",
+            "/accounts/4711/transactions t0ken-1",
+            "/auth -",
+            "/accounts/4711/transactions t0ken-2",
+        ]
+    );
+
+    // Without, that is the end of it, and it is remembered.
+    let bare = |builder: payanywhere::ClientBuilder, token: String| {
+        drop(builder);
+        payanywhere::Client::builder(payanywhere::Environment::sandbox())
+            .mid(MID)
+            .app_source(APP_SOURCE)
+            .access_token(token)
+            .account_id(account())
+    };
+    let world = World::with([answer(401, "")], |builder| bare(builder, "t0ken-1".to_owned()));
+    for _ in 0..2 {
+        let error = list(&world).await.unwrap_err();
+        assert!(error.is_unauthorized());
+    }
+    assert_eq!(world.sent().len(), 1);
+
+    // One that says when it ends is refreshed before.
+    let short = jwt(THEN + 10 * MINUTE);
+    let world = World::with([nothing(), token("t0ken-2"), nothing()], |builder| {
+        bare(builder, short.clone())
+    });
+    list(&world).await.unwrap();
+    world.clock.advance(9 * MINUTE + MINUTE / 4);
+    list(&world).await.unwrap();
+    assert_eq!(world.went()[1], format!("/auth/refreshSession {short}"));
 }
 
 #[tokio::test]
