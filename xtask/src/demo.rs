@@ -3,6 +3,7 @@
 mod cashier;
 mod numeropay;
 mod payfirma;
+mod payroc;
 
 use std::error::Error;
 
@@ -21,6 +22,8 @@ pub(crate) async fn run() -> Result<()> {
     cashier::run(&sandbox).await?;
     provider("NumeroPay");
     numeropay::run(&sandbox).await?;
+    provider("Payroc");
+    payroc::run(&sandbox).await?;
     print_ledger(&sandbox);
     Ok(())
 }
