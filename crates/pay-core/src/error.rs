@@ -183,7 +183,7 @@ impl Error {
             (None, Some(meta)) => meta.raw_body(),
             (None, None) => return None,
         };
-        serde_json::from_slice(raw).ok()
+        crate::provider::json::from_slice(raw).ok()
     }
 
     /// What is needed to find out what became of a write. Present on every error of a write that

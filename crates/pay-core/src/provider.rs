@@ -8,6 +8,7 @@ mod authorization;
 mod call;
 mod decision;
 mod engine;
+pub mod json;
 mod jwt_expiry;
 mod operation;
 mod pace;

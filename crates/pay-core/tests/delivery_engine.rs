@@ -805,6 +805,25 @@ mod what_an_error_holds {
     }
 
     #[tokio::test]
+    async fn an_array_is_no_object_that_has_only_what_is_optional() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Optional {
+            #[serde(rename = "id")]
+            _id: Option<String>,
+        }
+        for body in [r#"["t1"]"#, "[null]"] {
+            assert!(serde_json::from_str::<Optional>(body).is_ok(), "serde takes it");
+            let world = World::new([answer(200, body), ok()]);
+            let error = world.call(&SALE).send::<Optional>().await.unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Unreadable, Outcome::Unknown));
+            assert_eq!(world.script.left(), 1);
+            assert!(error.body::<Optional>().is_none());
+        }
+        let world = World::new([answer(200, r#"[{},{"id":"t1"}]"#)]);
+        assert_eq!(world.call(&SALE).send::<Vec<Optional>>().await.unwrap().len(), 2);
+    }
+
+    #[tokio::test]
     async fn a_success_under_another_status_is_read_as_one() {
         let world = World::new([answer(409, r#"{"verdict":"succeeded","id":"t1"}"#)]);
         assert_eq!(world.sale().await.unwrap()["id"], "t1");

@@ -3,7 +3,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tracing::Instrument as _;
 
 use super::{
-    Answer, Authorization, Engine, Hidden, Operation, Provider, Query, Route, Verdict,
+    Answer, Authorization, Engine, Hidden, Operation, Provider, Query, Route, Verdict, json,
     request_body::{RequestBody, encode_form, encode_json},
     request_url,
     run::Run,
@@ -222,10 +222,10 @@ pub(super) struct Target {
     pub(super) template: Option<String>,
 }
 
-/// Reads JSON. Where that fails, the place is named, but not what stands there: serde's own words
+/// Reads JSON, where an array is no object. Where that fails, the place is named, but not what stands there: serde's own words
 /// quote the value.
 fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(body).map_err(|error| {
+    json::from_slice(body).map_err(|error| {
         let what = match error.classify() {
             serde_json::error::Category::Eof => "the answer ends too early",
             serde_json::error::Category::Syntax => "the answer is not JSON",

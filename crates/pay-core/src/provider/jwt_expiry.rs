@@ -16,7 +16,7 @@ pub fn jwt_expiry(token: &str) -> Option<OffsetDateTime> {
     }
     // Padding is against RFC 7515, but harmless.
     let json = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?);
-    let claims: Claims = serde_json::from_slice(&json).ok()?;
+    let claims: Claims = super::json::from_slice(&json).ok()?;
     OffsetDateTime::from_unix_timestamp(whole_seconds(&claims.exp)?).ok()
 }
 
