@@ -33,7 +33,9 @@ pub(super) async fn run(sandbox: &Sandbox) -> Result<()> {
     let today = Date::utc_of(time::OffsetDateTime::now_utc()).ok_or("no date")?;
     let report = client.settlement().report(&mid, today, today).await?;
     let batch = report.batches.first().ok_or("no batch")?;
-    println!("   batch: sales {:?}, returns {:?}", batch.sale_amount, batch.return_amount);
+    let dollars = |amount: Option<payroc::Amount>| amount.unwrap_or(payroc::Amount::ZERO);
+    let (sold, returned) = (dollars(batch.sale_amount), dollars(batch.return_amount));
+    println!("   batch: sales {sold}, returns {returned}");
     Ok(())
 }
 
