@@ -746,6 +746,26 @@ mod what_an_error_holds {
     }
 
     #[tokio::test]
+    async fn a_decline_of_something_else_tells_nothing() {
+        let doubt = |object: &bytes::Bytes| {
+            let value: Value = serde_json::from_slice(object).unwrap();
+            (value["id"] != "d1").then(|| "another id".to_owned())
+        };
+        for (body, outcome) in [
+            (r#"{"verdict":"declined","object":{"id":"d1"}}"#, Outcome::Refused),
+            (r#"{"verdict":"declined","object":{"id":"d2"}}"#, Outcome::Unknown),
+            (r#"{"verdict":"declined","id":"d2"}"#, Outcome::Unknown),
+        ] {
+            let world = World::new([answer(402, body)]);
+            let call = world.call(&SALE).doubt_decline(doubt);
+            let error = call.send::<Value>().await.unwrap_err();
+            assert_eq!(error.outcome(), outcome, "{body}");
+            assert_eq!(error.is_declined(), outcome == Outcome::Refused, "{body}");
+            assert!(error.body::<Value>().is_some(), "{body}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_decline_with_a_server_error_is_attached_and_not_believed() {
         let world = World::new([answer(502, r#"{"verdict":"declined","object":{"id":"d1"}}"#)]);
         let error = world.sale().await.unwrap_err();

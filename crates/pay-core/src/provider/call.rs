@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use http::{Method, Uri};
 use serde::{Serialize, de::DeserializeOwned};
 use tracing::Instrument as _;
@@ -26,8 +27,12 @@ pub struct Call<'a, P> {
     pub(super) authorization: Option<Authorization>,
     pub(super) hidden: Vec<Hidden>,
     pub(super) lost_call: Option<LostCall>,
+    pub(super) doubt: Option<Doubt<'a>>,
     refused: Option<Error>,
 }
+
+/// Why a declined object is not the one that was asked for, if it is not.
+type Doubt<'a> = Box<dyn Fn(&Bytes) -> Option<String> + Send + Sync + 'a>;
 
 impl<'a, P: Provider> Call<'a, P> {
     pub(super) fn new(
@@ -46,6 +51,7 @@ impl<'a, P: Provider> Call<'a, P> {
             authorization: None,
             hidden: Vec::new(),
             lost_call: None,
+            doubt: None,
             refused: None,
         }
     }
@@ -71,11 +77,12 @@ impl<'a, P: Provider> Call<'a, P> {
     }
 
     /// Sends JSON, with the caller's extra fields at the end.
-    pub fn json<T: Serialize + ?Sized>(self, value: &T, extra: &Extra) -> Self {
+    pub fn json<T: Serialize + ?Sized>(mut self, value: &T, extra: &Extra) -> Self {
+        self.hidden.extend(extra.iter().filter_map(|(name, json)| Hidden::in_field(name, json)));
         self.encoded_json(encode_json(value, extra))
     }
 
-    pub(super) fn encoded_json(mut self, encoded: Result<bytes::Bytes, Invalid>) -> Self {
+    pub(super) fn encoded_json(mut self, encoded: Result<Bytes, Invalid>) -> Self {
         match encoded {
             Ok(bytes) => {
                 self.body = Some(RequestBody { bytes, content_type: "application/json" });
@@ -109,6 +116,16 @@ impl<'a, P: Provider> Call<'a, P> {
     /// What the request knows that helps to find out later.
     pub fn lost_call(mut self, lost_call: LostCall) -> Self {
         self.lost_call = Some(lost_call);
+        self
+    }
+
+    /// Looks at the JSON of an object that [`Provider::read`] takes for declined. If it belongs to
+    /// another request, `doubt` says why: then nothing is known of this one.
+    pub fn doubt_decline(
+        mut self,
+        doubt: impl Fn(&Bytes) -> Option<String> + Send + Sync + 'a,
+    ) -> Self {
+        self.doubt = Some(Box::new(doubt));
         self
     }
 

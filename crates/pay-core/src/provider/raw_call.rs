@@ -2,8 +2,8 @@ use http::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Base, Credential, Effect, Engine, Operation, Provenance, Provider, Query, Refusals, Route,
-    TimeoutClass, request_body::encode_json,
+    Base, Credential, Effect, Engine, Hidden, Operation, Provenance, Provider, Query, Refusals,
+    Route, TimeoutClass, request_body::encode_json,
 };
 use crate::{CallOptions, Extra, LostCall, Reference, Response, Result};
 
@@ -118,7 +118,10 @@ impl<'a, P: Provider> RawCall<'a, P> {
             .lost_call(lost);
         match &self.body {
             None => call,
-            Some(body) => call.encoded_json(body.clone()),
+            Some(body) => {
+                let secrets = body.as_ref().map(|body| Hidden::in_object(body)).unwrap_or_default();
+                call.hide(secrets).encoded_json(body.clone())
+            }
         }
     }
 }

@@ -254,10 +254,21 @@ impl<'a, P: Provider> Run<'a, P> {
         match self.call.engine.provider.read(self.call.operation, answer) {
             // A success, whatever the status: what it says is still for the call to read.
             Some(Verdict::Succeeded) => read(answer),
+            Some(Verdict::Declined(problem)) => match self.doubt(&problem, answer) {
+                Some(why) => Verdict::Unclear(why),
+                None => Verdict::Declined(problem),
+            },
             Some(verdict) => verdict,
             None if answer.status.is_success() => read(answer),
             None => Verdict::ByStatus(Problem::default()),
         }
+    }
+
+    /// Why a decline is one of something else.
+    fn doubt(&self, problem: &Problem, answer: &Answer) -> Option<String> {
+        let wrapped = || self.call.engine.provider.object(&answer.body);
+        let object = problem.object.clone().or_else(wrapped);
+        self.call.doubt.as_ref()?(object.as_ref().unwrap_or(&answer.body))
     }
 
     fn decide(

@@ -1,11 +1,12 @@
 mod digits;
 mod pieces;
 
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use percent_encoding::utf8_percent_encode;
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use self::{
@@ -52,6 +53,34 @@ impl Hidden {
         Self::Exact(Zeroizing::new(text.to_owned()))
     }
 
+    /// What a field of the caller's own holds, if its name or its digits give a secret away.
+    pub(super) fn in_field(name: &str, json: &str) -> Option<Self> {
+        const EXACT: [&str; 5] = ["token", "secret", "password", "accountnumber", "apikey"];
+        let name = name.to_ascii_lowercase().replace(['_', '-'], "");
+        let text = match json.starts_with('"') {
+            true => Zeroizing::new(serde_json::from_str::<String>(json).ok()?),
+            false if json.bytes().all(|b| b.is_ascii_digit()) => Zeroizing::new(json.to_owned()),
+            false => return None,
+        };
+        let digits = only_digits(&text);
+        let is_number = text.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'));
+        // Times in milliseconds are as long, and begin with a 1.
+        let is_card = is_card_number(&digits) && digits.starts_with(['2', '3', '4', '5', '6']);
+        if is_number && (is_card || name.contains("cardnumber")) {
+            Some(Self::Number(digits))
+        } else if is_number && NAMED.iter().any(|code| name.contains(code)) {
+            Some(Self::Code(digits))
+        } else {
+            EXACT.iter().any(|end| name.ends_with(end)).then_some(Self::Exact(text))
+        }
+    }
+
+    /// The same of all fields of a body of the caller's own.
+    pub(super) fn in_object(json: &[u8]) -> Vec<Self> {
+        let fields: HashMap<String, &RawValue> = serde_json::from_slice(json).unwrap_or_default();
+        fields.iter().filter_map(|(name, json)| Self::in_field(name, json.get())).collect()
+    }
+
     /// Whether there is enough of it to be recognised. Nothing at all would be found everywhere.
     fn is_recognisable(&self) -> bool {
         match self {
@@ -76,6 +105,9 @@ impl fmt::Debug for Hidden {
 }
 
 const MASK: &str = "[redacted]";
+
+/// Names of a short code.
+const NAMED: [&str; 5] = ["cvv", "cvc", "cvn", "csc", "securitycode"];
 
 impl Scrubber {
     pub(crate) fn new(hidden: Vec<Hidden>) -> Self {
@@ -120,12 +152,15 @@ impl Scrubber {
     /// Cleans the values of headers of this call's numbers and tokens.
     pub(crate) fn headers(&self, mut headers: HeaderMap) -> HeaderMap {
         for value in headers.values_mut() {
-            let Ok(text) = value.to_str() else { continue };
-            let clean = self.value(text, "header", '*');
-            if clean != text
-                && let Ok(clean) = HeaderValue::from_str(&clean)
-            {
-                *value = clean;
+            // Each byte as the character of the same number: not all of a header need be ASCII.
+            let text: Zeroizing<String> =
+                Zeroizing::new(value.as_bytes().iter().copied().map(char::from).collect());
+            let clean = self.value(&text, "header", '*');
+            if clean != *text {
+                let clean: Vec<u8> =
+                    clean.chars().map(|c| u8::try_from(c).unwrap_or(b'*')).collect();
+                *value = HeaderValue::from_bytes(&clean)
+                    .unwrap_or_else(|_| HeaderValue::from_static(MASK));
             }
         }
         headers
@@ -206,7 +241,6 @@ impl Scrubber {
 
     /// A value under its name; without a name it is prose.
     fn value(&self, text: &str, key: &str, fill: char) -> String {
-        const NAMED: [&str; 6] = ["cvv", "cvc", "cvn", "csc", "securitycode", "rejected"];
         const PROSE: [&str; 7] =
             ["message", "error", "reason", "detail", "issue", "invalid", "warning"];
         let mut clean = text.to_owned();
@@ -228,7 +262,8 @@ impl Scrubber {
                     let prose = fill == '*'
                         && !key.ends_with("code")
                         && PROSE.iter().any(|name| key.contains(name));
-                    let here = prose || NAMED.iter().any(|name| key.contains(name));
+                    let named = key.contains("rejected") || NAMED.iter().any(|n| key.contains(n));
+                    let here = prose || named;
                     if here || key.is_empty() {
                         clean = mask_digits(&clean, fill, |run| run == digits.as_str());
                     }
@@ -367,9 +402,37 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("location", HeaderValue::from_static("https://a.test/?t=tok-123456"));
         headers.insert("x-request-id", HeaderValue::from_static("5555555555554444"));
+        headers.insert("x-error", HeaderValue::from_bytes(b"refus\xe9: tok-123456").unwrap());
         let clean = token.headers(headers);
         assert_eq!(clean["location"], "https://a.test/?t=[redacted]");
         assert_eq!(clean["x-request-id"], "5555555555554444");
+        assert_eq!(clean["x-error"].as_bytes(), b"refus\xe9: [redacted]");
+    }
+
+    #[test]
+    fn a_field_of_the_callers_own_is_hidden_by_its_name_or_its_digits() {
+        for (name, json, secret) in [
+            ("card_number", r#""4242 4242 4242 4242""#, "4242424242424242"),
+            ("pan", "4242424242424242", "4242424242424242"),
+            ("token", r#""aB\/cD+eF""#, "aB/cD+eF"),
+            ("client_secret", r#""s3cret-text""#, "s3cret-text"),
+            ("account_number", r#""12-345-678""#, "12-345-678"),
+        ] {
+            let hidden = Hidden::in_field(name, json).unwrap();
+            let clean = Scrubber::new(vec![hidden]).text(&format!("no {secret} here"));
+            assert!(!clean.contains(secret), "{name}: {clean}");
+        }
+        assert!(matches!(Hidden::in_field("cvv2", r#""595""#), Some(Hidden::Code(_))));
+        for (name, json) in [
+            ("start_date", "1467760023000"),
+            ("order_id", r#""order-1""#),
+            ("amount", "11.00"),
+            ("amount", "595"),
+            ("note", r#"{"token":1}"#),
+            ("token", "null"),
+        ] {
+            assert!(Hidden::in_field(name, json).is_none(), "{name}: {json}");
+        }
     }
 
     #[test]
