@@ -105,10 +105,11 @@ impl LostCall {
     }
 
     /// Narrows the time in which the request was under way (UTC). An effect may still follow later.
+    /// A wall clock may have been set back meanwhile: the earlier of the two is the beginning.
     #[must_use]
     pub fn between(mut self, from: OffsetDateTime, to: OffsetDateTime) -> Self {
-        self.from = from;
-        self.to = Some(to);
+        self.from = from.min(to);
+        self.to = Some(to.max(from));
         self
     }
 
