@@ -130,6 +130,14 @@ impl Lease for MemoryLease {
             Ok(())
         })
     }
+
+    fn remove(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            self.begun_before = false;
+            self.write(Kept::default());
+            Ok(())
+        })
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -155,4 +155,8 @@ pub trait Lease: Send {
     /// before it was processed. Takes back this lease's [`begin`](Self::begin); the mark of an
     /// earlier holder stays.
     fn abandon(&mut self) -> BoxFuture<'_, Result<()>>;
+
+    /// Forgets the pair and the mark, because the pair was revoked. Under the lease, unlike
+    /// [`TokenStore::remove`]: a consent that waits to be [`put`](TokenStore::put) comes after it.
+    fn remove(&mut self) -> BoxFuture<'_, Result<()>>;
 }

@@ -195,6 +195,23 @@ async fn a_new_consent_waits_for_the_lease_and_clears_the_mark(store: impl Token
     assert!(lease.pair().is_none());
 }
 
+async fn what_waits_while_a_lease_removes_its_pair_comes_after_it(store: impl TokenStore) {
+    store.put(&key(), pair("old")).await.unwrap();
+    let mut lease = lease(&store).await;
+    lease.begin().await.unwrap();
+    let key = key();
+    let mut consent = pin!(store.put(&key, pair("consented")));
+    assert!(consent.as_mut().now_or_never().is_none());
+    lease.remove().await.unwrap();
+    assert!(lease.pair().is_none());
+    assert!(!lease.exchange_begun());
+    assert!(read(&store).await.is_none());
+    drop(lease);
+    consent.await.unwrap();
+    assert_same(read(&store).await.as_ref(), &pair("consented"));
+    assert!(!self::lease(&store).await.exchange_begun());
+}
+
 /// Workers who find the pair they cannot use any more, all at once: each refresh token is
 /// exchanged once.
 async fn many_workers_exchange_each_refresh_token_once(store: impl TokenStore) {
@@ -239,6 +256,7 @@ async fn all_promises<S: TokenStore>(new: impl Fn() -> S) {
     a_lease_dropped_before_it_began_leaves_no_mark(new()).await;
     an_abandoned_exchange_leaves_no_mark_but_an_earlier_one(new()).await;
     a_new_consent_waits_for_the_lease_and_clears_the_mark(new()).await;
+    what_waits_while_a_lease_removes_its_pair_comes_after_it(new()).await;
     many_workers_exchange_each_refresh_token_once(new()).await;
 }
 

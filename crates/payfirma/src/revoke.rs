@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pay_core::{
-    Error, ErrorKind, Outcome, Response, Result,
+    Error, ErrorKind, Lease, Outcome, Response, Result, TokenPair,
     provider::{Authorization, Need, TokenCache},
 };
 
@@ -11,7 +11,7 @@ use crate::{
     Client,
     auth::Login,
     operations,
-    partner::merchant::{self, MerchantTokens},
+    partner::merchant::{self, MerchantTokens, storage},
 };
 
 impl Client {
@@ -65,10 +65,7 @@ async fn revoke_merchant(
             let bearer = Authorization::bearer(&pair.access)?;
             let call = client.call(&operations::OAUTH_REVOKE).authorization(bearer.clone());
             match call.acknowledge().await {
-                Ok(answer) => {
-                    drop(lease);
-                    return forget(cache, answer).await;
-                }
+                Ok(answer) => return forget(cache, lease, answer).await,
                 Err(error) if is_401(&error) && refused.is_none() => {
                     tokens.was_refused(&bearer);
                     refused = Some(error);
@@ -86,7 +83,14 @@ async fn revoke_merchant(
                 let Some(meta) = refused.as_ref().and_then(Error::meta) else {
                     return Err(error);
                 };
-                return forget(cache, Response::new((), meta.clone())).await;
+                let answer = Response::new((), meta.clone());
+                let lease = tokens.lease().await?;
+                let is_same = |now: &TokenPair| now.access.expose() == pair.access.expose();
+                return match lease.pair().is_some_and(is_same) {
+                    true => forget(cache, lease, answer).await,
+                    // A new consent.
+                    false => Ok(answer),
+                };
             }
             Err(error) => return Err(error),
         }
@@ -95,10 +99,19 @@ async fn revoke_merchant(
     Err(refused.unwrap_or_else(|| Error::new(ErrorKind::Unauthorized, Outcome::NotSent, why)))
 }
 
-async fn forget(cache: &TokenCache<MerchantTokens>, answer: Response<()>) -> Result<Response<()>> {
-    let removed = cache.source().remove().await;
+/// Under the lease still: a consent that was given meanwhile waits for it, and stays.
+async fn forget(
+    cache: &TokenCache<MerchantTokens>,
+    mut lease: Box<dyn Lease>,
+    answer: Response<()>,
+) -> Result<Response<()>> {
+    let removed = lease.remove().await;
+    drop(lease);
     cache.reset();
-    removed.map(|()| answer)
+    match removed {
+        Ok(()) => Ok(answer),
+        Err(cause) => Err(storage("the tokens could not be removed", Outcome::Applied, cause)),
+    }
 }
 
 fn is_401(error: &Error) -> bool {

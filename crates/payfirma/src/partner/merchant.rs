@@ -131,12 +131,6 @@ impl MerchantTokens {
         }
     }
 
-    /// Forgets the stored pair. The lease must not be held.
-    pub(crate) async fn remove(&self) -> Result<()> {
-        let removed = self.0.store.remove(&self.0.key).await;
-        removed.map_err(|cause| storage("the tokens could not be removed", Outcome::Applied, cause))
-    }
-
     /// Whether the access token of this pair can still be used, as far as is known here.
     pub(crate) fn is_alive(&self, pair: &TokenPair) -> bool {
         self.0.is_alive(pair)

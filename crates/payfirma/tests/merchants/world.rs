@@ -213,6 +213,8 @@ pub(crate) struct FailingStore {
     pub(crate) inner: MemoryTokenStore,
     failures: Arc<Mutex<Vec<Step>>>,
     pub(crate) commits: Arc<AtomicUsize>,
+    /// What consents brought, oldest first.
+    pub(crate) puts: Arc<Mutex<Vec<TokenPair>>>,
 }
 
 impl FailingStore {
@@ -256,6 +258,7 @@ impl TokenStore for FailingStore {
     fn put<'a>(&'a self, key: &'a TokenKey, pair: TokenPair) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             self.take(Step::Put).await?;
+            self.puts.lock().unwrap().push(pair.clone());
             self.inner.put(key, pair).await
         })
     }
@@ -303,6 +306,13 @@ impl Lease for FailingLease {
         Box::pin(async move {
             self.store.take(Step::Abandon).await?;
             self.inner.abandon().await
+        })
+    }
+
+    fn remove(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            self.store.take(Step::Remove).await?;
+            self.inner.remove().await
         })
     }
 }
