@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use pay_core::{
-    BoxFuture, CallOptions, Error, ErrorKind, Outcome, Result, Secret, TokenPair,
+    BoxFuture, CallOptions, Error, ErrorKind, Meta, Outcome, Result, Secret, TokenPair,
     provider::{
         Answer, Authorization, Base, BaseUrl, Engine, Hidden, Need, Operation, Provider, Verdict,
         jwt_expiry,
@@ -188,9 +188,9 @@ pub(crate) async fn client_credentials(
             ("client_secret", credentials.client_secret.expose()),
         ])
         .hide([credentials.hidden()])
-        .send::<TokenReply>()
+        .send_judged(TokenReply::judge)
         .await
-        .map_err(credentials_refused)?;
+        .map_err(|error| credentials_refused(without_tokens(error)))?;
     Ok(reply.into_inner())
 }
 
@@ -213,9 +213,10 @@ pub(crate) async fn code(
         .authorization(credentials.basic.clone())
         .form(&form)
         .hide([credentials.hidden(), Hidden::exact(code.expose())])
+        .hide(state.map(|state| Hidden::exact(state.expose())))
         .send_judged(TokenReply::judge)
         .await
-        .map_err(grant_refused)?;
+        .map_err(|error| grant_refused(without_tokens(error)))?;
     Ok(reply.into_inner())
 }
 
@@ -238,8 +239,28 @@ pub(crate) async fn refresh(
         .hide([credentials.hidden(), Hidden::exact(refresh_token.expose())])
         .send_judged(TokenReply::judge)
         .await
-        .map_err(grant_refused)?;
+        .map_err(|error| grant_refused(without_tokens(error)))?;
     Ok(reply.into_inner())
+}
+
+/// An answer that cannot be read may hold good tokens all the same. Nobody knows them yet, so they
+/// cannot be masked: the body is left out.
+fn without_tokens(error: Error) -> Error {
+    let bare = error.meta().filter(|meta| may_hold_tokens(meta)).map(|meta| {
+        Meta::new(meta.status(), meta.headers().clone(), "[a login's answer, left out]")
+            .with_request_id(meta.request_id().map(str::to_owned))
+            .with_attempts(meta.attempts())
+    });
+    match bare {
+        Some(bare) => error.with_meta(Some(bare)).with_object(None),
+        None => error,
+    }
+}
+
+fn may_hold_tokens(meta: &Meta) -> bool {
+    let body = String::from_utf8_lossy(meta.raw_body());
+    meta.status().is_success()
+        || [r#""access_token""#, r#""refresh_token""#].iter().any(|n| body.contains(n))
 }
 
 /// A refusal of a code or a refresh token: the merchant has to consent again. Not where the answer
