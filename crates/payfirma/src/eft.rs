@@ -204,7 +204,10 @@ impl Eft<'_> {
         if let Some(customer) = &transfer.customer {
             call = call.path("customer_lookup_id", customer);
         }
-        let reply = call.send_judged(|reply: &Transaction| judge(reply, transfer)).await?;
+        let reply = call
+            .doubt_decline(|declined| transfer.expected().doubt(declined))
+            .send_judged(|reply: &Transaction| judge(reply, transfer))
+            .await?;
         Ok(reply.map(|transaction| {
             if transaction.is_pending() {
                 EftOutcome::Pending(transaction)

@@ -11,49 +11,55 @@ use pay_core::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::TransactionResult;
+use crate::{TransactionResult, object::Object};
 
 /// Reads what is not a plain success; `None` leaves the answer to the call and its status.
 pub(crate) fn read(operation: &Operation, answer: &Answer) -> Option<Verdict> {
+    let status = answer.status.as_u16();
     let ok = answer.status.is_success();
-    if operation.base == Base::Gateway && operation.is_write() {
-        // The first-party plugins look at the object and not at the status: so do we, first.
-        if let Some(transaction) = Glimpse::of(&answer.body) {
-            if !ok {
-                return Some(transaction.under_an_error(answer.status.as_u16()));
-            }
-            // A raw call has no type of its own that would see the decline.
-            if operation.route == Route::Raw && transaction.is_declined() {
-                return Some(Verdict::Declined(transaction.problem()));
-            }
-            return None;
-        }
-    }
+    let moves = operation.base == Base::Gateway && operation.is_write();
     let body = ErrorBody::parse(&answer.body);
+    // The first-party plugins look at the object and not at the status: so do we, first.
+    let transaction = moves.then(|| Glimpse::of(&answer.body)).flatten();
     if ok {
+        // A raw call has no type of its own that would see the decline.
+        let unseen = |_: &&Glimpse| operation.route == Route::Raw;
+        if let Some(verdict) = transaction.as_ref().filter(unseen).and_then(Glimpse::doubt) {
+            return Some(verdict);
+        }
+        let is_decline = transaction.is_some_and(|transaction| transaction.is_declined());
         return match body {
-            Some(body) if body.is_error() => {
+            Some(body) if body.is_error() && !is_decline => {
                 Some(Verdict::Unclear(format!("an error under HTTP 2xx: {}", body.message())))
+            }
+            None if operation.is_write() && is_page(&answer.body) => {
+                Some(Verdict::Unclear("an HTML page in the place of an answer".to_owned()))
             }
             _ => None,
         };
+    }
+    if let Some(transaction) = transaction {
+        return Some(transaction.under_an_error(status));
+    }
+    if moves && speaks_of_an_approval(&answer.body) {
+        return Some(Verdict::Unclear(format!("HTTP {status} with an approved transaction")));
     }
     let problem = match body {
         Some(body) => body.into_problem(),
         None => Problem::new(plain_text(&answer.body)),
     };
     // "When a request is valid but does not complete successfully, we return a 402."
-    if answer.status.as_u16() == 402 && operation.is_write() && operation.base == Base::Gateway {
+    if status == 402 && moves {
         return Some(Verdict::Declined(problem));
     }
     Some(Verdict::ByStatus(problem))
 }
 
-/// As much of a transaction as tells how it ended.
+/// As much of a transaction as its verdict needs, of whatever types it is today.
 #[derive(Deserialize)]
 struct Glimpse {
     #[serde(default)]
-    transaction_result: Option<TransactionResult>,
+    transaction_result: Value,
     #[serde(default)]
     transaction_success: Value,
     #[serde(default)]
@@ -62,27 +68,76 @@ struct Glimpse {
 
 impl Glimpse {
     fn of(body: &[u8]) -> Option<Self> {
-        let glimpse: Self = serde_json::from_slice(body).ok()?;
-        (glimpse.transaction_result.is_some() || !glimpse.transaction_success.is_null())
+        let Object(glimpse) = serde_json::from_slice::<Object<Self>>(body).ok()?;
+        (!glimpse.transaction_result.is_null() || !glimpse.transaction_success.is_null())
             .then_some(glimpse)
     }
 
-    fn is_declined(&self) -> bool {
-        self.transaction_result == Some(TransactionResult::Declined)
-            && self.transaction_success != Value::Bool(true)
+    fn result(&self) -> Option<TransactionResult> {
+        text(&self.transaction_result).map(TransactionResult::from)
     }
 
-    fn under_an_error(self, status: u16) -> Verdict {
+    /// `None` if it is not told.
+    fn success(&self) -> Option<bool> {
+        match &self.transaction_success {
+            Value::Bool(success) => Some(*success),
+            Value::String(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
+    fn is_declined(&self) -> bool {
+        let contradicts = !self.transaction_success.is_null() && self.success() != Some(false);
+        self.result() == Some(TransactionResult::Declined) && !contradicts
+    }
+
+    /// What a success is that does not say that it is one.
+    fn doubt(&self) -> Option<Verdict> {
         if self.is_declined() {
+            return Some(Verdict::Declined(self.problem()));
+        }
+        let fits = match self.result() {
+            Some(TransactionResult::Approved) => self.success() != Some(false),
+            Some(TransactionResult::Pending) => self.success() != Some(true),
+            None if self.transaction_result.is_null() => self.success() == Some(true),
+            _ => false,
+        };
+        (!fits).then(|| Verdict::Unclear(format!("a transaction that says {}", self.words())))
+    }
+
+    /// What it is under a status that is no success.
+    fn under_an_error(self, status: u16) -> Verdict {
+        // Without a result, a 402 and no success say the same.
+        let refused =
+            status == 402 && self.transaction_result.is_null() && self.success() == Some(false);
+        if self.is_declined() || refused {
             return Verdict::Declined(self.problem());
         }
-        let result = self.transaction_result.as_ref().map_or("no result", |result| result.as_str());
-        Verdict::Unclear(format!("HTTP {status} with a transaction that says {result}"))
+        Verdict::Unclear(format!("HTTP {status} with a transaction that says {}", self.words()))
     }
 
-    fn problem(self) -> Problem {
+    fn words(&self) -> String {
+        self.result().map_or_else(|| "no result".to_owned(), |result| result.to_string())
+    }
+
+    fn problem(&self) -> Problem {
         Problem { message: text(&self.transaction_message), ..Problem::default() }
     }
+}
+
+/// Whether an answer that holds no readable transaction tells of one that was approved: wrapped,
+/// cut off, or otherwise strange. Such an answer is no proof that nothing happened.
+fn speaks_of_an_approval(body: &[u8]) -> bool {
+    let compact: String = String::from_utf8_lossy(body)
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\\'))
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let approved = |after: &str| {
+        after.split([',', '}']).next().is_some_and(|value| value.contains("approved"))
+    };
+    compact.contains("transaction_success:true")
+        || compact.split("transaction_result:").skip(1).any(approved)
 }
 
 /// An error body, in whichever shape.
@@ -99,12 +154,13 @@ struct ErrorBody {
 }
 
 impl ErrorBody {
+    /// Of an object only: a list is no error, whatever its first item.
     fn parse(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok()
+        serde_json::from_slice::<Object<Self>>(body).ok().map(|Object(body)| body)
     }
 
     fn is_error(&self) -> bool {
-        text(&self.error).is_some() || !self.items().is_empty()
+        says_something(&self.error) || says_something(&self.errors)
     }
 
     fn items(&self) -> &[Value] {
@@ -153,12 +209,27 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// The beginning of a body that is not JSON. A page of HTML tells a reader nothing.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(is) => *is,
+        Value::Number(number) => number.as_i64() != Some(0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+    }
+}
+
+fn is_page(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    body.trim_ascii_start().starts_with(b"<")
+}
+
 fn plain_text(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim();
-    if text.starts_with('<') {
+    if is_page(body) {
         return "an HTML page".to_owned();
     }
+    let text = String::from_utf8_lossy(body);
     text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
 }
 

@@ -4,7 +4,7 @@ pub(crate) mod hosted_page_redirect;
 use std::fmt;
 
 use pay_core::{
-    Amount, Currency, Email, Extra, Invalid, LostCall, Reference, Response, Result,
+    Amount, Currency, Email, Extra, Invalid, LostCall, Reference, Response, Result, Secret,
     provider::Verdict,
 };
 use serde::{Deserialize, Serialize, Serializer};
@@ -61,7 +61,7 @@ pub struct HostedPage {
     custom_id: Option<String>,
     tax: Option<Amount>,
     shipping_charge: Option<Amount>,
-    state: Option<String>,
+    state: Option<Secret>,
     first_name: Option<String>,
     last_name: Option<String>,
     email: Option<Email>,
@@ -187,7 +187,7 @@ impl HostedPage {
     /// payer's session.
     #[must_use]
     pub fn state(mut self, state: impl Into<String>) -> Self {
-        self.state = Some(state.into());
+        self.state = Some(Secret::new(state));
         self
     }
 
@@ -247,7 +247,7 @@ impl HostedPage {
             total.unwrap_or(self.amount),
             self.currency,
             self.sent_custom_id().map(str::to_owned),
-            self.state.clone(),
+            self.state.as_ref().map(|state| state.expose().to_owned()),
         )
     }
 
@@ -278,8 +278,9 @@ impl HostedPage {
         if self.reference.is_some() && self.custom_id.is_some() {
             return Err(Invalid::new("custom_id", "must not be set beside a reference"));
         }
-        for (field, text) in [("custom_id", &self.custom_id), ("state", &self.state)] {
-            if text.as_ref().is_some_and(String::is_empty) {
+        let state = self.state.as_ref().map(Secret::expose);
+        for (field, text) in [("custom_id", self.custom_id.as_deref()), ("state", state)] {
+            if text.is_some_and(str::is_empty) {
                 return Err(Invalid::new(field, "must not be empty"));
             }
         }
@@ -293,7 +294,7 @@ impl HostedPage {
             domain: &self.domain,
             tax: self.tax,
             shipping_charge: self.shipping_charge,
-            state: self.state.as_deref(),
+            state: self.state.as_ref().map(Secret::expose),
             custom_id: self.sent_custom_id(),
             first_name: self.first_name.as_deref(),
             last_name: self.last_name.as_deref(),

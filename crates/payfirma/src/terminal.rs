@@ -5,6 +5,7 @@ use pay_core::{LostCall, Response, Result, provider::Operation};
 use crate::{
     Client, TerminalAuthorize, TerminalCapture, TerminalCustomerSale, TerminalRefund, TerminalSale,
     Transaction, TransactionId, operations, terminal::terminal_request::AtTerminal,
+    transactions::transaction::send,
 };
 
 /// Payments on a card terminal. From [`Client::terminal`].
@@ -50,15 +51,15 @@ impl Terminal<'_> {
         &self,
         sale: &TerminalCustomerSale,
     ) -> Result<Response<Transaction>> {
-        self.client
+        let call = self
+            .client
             .call(&operations::TERMINAL_SALE_CUSTOMER)
             .check(sale.customer.check())
             .check(sale.at.check())
             .path("customer_lookup_id", &sale.customer)
             .json(&sale.at.wire(), &sale.at.extra)
-            .lost_call(sale.lost_call())
-            .send_judged(|reply: &Transaction| reply.judge(sale.at.expected()))
-            .await
+            .lost_call(sale.lost_call());
+        send(call, sale.at.expected()).await
     }
 
     /// Holds an amount on the card that is presented:
@@ -103,13 +104,13 @@ impl Terminal<'_> {
         at: &AtTerminal,
         lost_call: LostCall,
     ) -> Result<Response<Transaction>> {
-        self.client
+        let call = self
+            .client
             .call(operation)
             .check(at.check())
             .json(&at.wire(), &at.extra)
-            .lost_call(lost_call)
-            .send_judged(|reply: &Transaction| reply.judge(at.expected()))
-            .await
+            .lost_call(lost_call);
+        send(call, at.expected()).await
     }
 
     async fn follow_up(
@@ -119,14 +120,14 @@ impl Terminal<'_> {
         at: &AtTerminal,
         lost_call: LostCall,
     ) -> Result<Response<Transaction>> {
-        self.client
+        let call = self
+            .client
             .call(operation)
             .check(id.check())
             .check(at.check())
             .path("transaction_id", id)
             .json(&at.follow_up_wire(), &at.extra)
-            .lost_call(lost_call)
-            .send_judged(|reply: &Transaction| reply.judge(at.expected()))
-            .await
+            .lost_call(lost_call);
+        send(call, at.expected()).await
     }
 }

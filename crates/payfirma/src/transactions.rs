@@ -15,6 +15,7 @@ use pay_core::{
 use self::{
     payment_method::{HoldMethod, PaymentMethod},
     stored_card_payment::Stored,
+    transaction::send,
 };
 use crate::{
     Authorize, Capture, Client, Refund, Sale, StoredCardAuthorize, StoredCardSale, Transaction,
@@ -54,14 +55,14 @@ impl Transactions<'_> {
     where
         M: PaymentMethod + Sync,
     {
-        self.client
+        let call = self
+            .client
             .call(M::sale_operation())
             .check(sale.check(self.client.now()))
             .json(&sale.wire(), &sale.details.extra)
             .hide(sale.hidden())
-            .lost_call(sale.lost_call())
-            .send_judged(|reply: &Transaction| reply.judge(sale.details.expected()))
-            .await
+            .lost_call(sale.lost_call());
+        send(call, sale.details.expected()).await
     }
 
     /// Charges a stored card: `POST /sale/customer/{customer}`, or `.../card/{card}`.
@@ -86,14 +87,14 @@ impl Transactions<'_> {
     where
         M: HoldMethod + Sync,
     {
-        self.client
+        let call = self
+            .client
             .call(&operations::TRANSACTIONS_AUTHORIZE)
             .check(authorize.check(self.client.now()))
             .json(&authorize.wire(), &authorize.details.extra)
             .hide(authorize.hidden())
-            .lost_call(authorize.lost_call())
-            .send_judged(|reply: &Transaction| reply.judge(authorize.details.expected()))
-            .await
+            .lost_call(authorize.lost_call());
+        send(call, authorize.details.expected()).await
     }
 
     /// Holds an amount on a stored card: `POST /authorize/customer/{customer}`, or
@@ -127,10 +128,8 @@ impl Transactions<'_> {
         if let Some(card) = &stored.card {
             call = call.path("card_lookup_id", card);
         }
-        call.json(&stored.wire(), &stored.details.extra)
-            .lost_call(lost_call)
-            .send_judged(|reply: &Transaction| reply.judge(stored.details.expected()))
-            .await
+        let call = call.json(&stored.wire(), &stored.details.extra).lost_call(lost_call);
+        send(call, stored.details.expected()).await
     }
 
     /// Collects a held amount, or a part of it: `POST /capture/{id}`.
@@ -140,14 +139,14 @@ impl Transactions<'_> {
     /// As [`sale`](Self::sale).
     pub async fn capture(&self, capture: &Capture) -> Result<Response<Transaction>> {
         let action = &capture.action;
-        self.client
+        let call = self
+            .client
             .call(&operations::TRANSACTIONS_CAPTURE)
             .check(action.check())
             .path("id", &action.id)
             .json(&action.wire(), &action.extra)
-            .lost_call(capture.lost_call())
-            .send_judged(|reply: &Transaction| reply.judge(action.expected()))
-            .await
+            .lost_call(capture.lost_call());
+        send(call, action.expected()).await
     }
 
     /// Gives a sale or a capture back, or a part of it: `POST /refund/{id}`.
@@ -157,14 +156,14 @@ impl Transactions<'_> {
     /// As [`sale`](Self::sale). More than is left to refund is declined.
     pub async fn refund(&self, refund: &Refund) -> Result<Response<Transaction>> {
         let action = &refund.action;
-        self.client
+        let call = self
+            .client
             .call(&operations::TRANSACTIONS_REFUND)
             .check(action.check())
             .path("id", &action.id)
             .json(&action.wire(), &action.extra)
-            .lost_call(refund.lost_call())
-            .send_judged(|reply: &Transaction| reply.judge(action.expected()))
-            .await
+            .lost_call(refund.lost_call());
+        send(call, action.expected()).await
     }
 
     /// Reads a transaction by its number. A declined one is `Ok`: look at

@@ -1,5 +1,7 @@
 //! What a payer's browser brings back from a hosted page, and what the provider says of it.
 
+use std::fmt;
+
 use pay_core::{
     Amount, Currency, Error, ErrorKind, Invalid, Outcome, Response, Result,
     provider::{Problem, Verdict},
@@ -14,7 +16,7 @@ use crate::{
 
 /// A redirect back from a hosted page. Nobody has signed it: whatever it says, only
 /// [`HostedPages::confirm`] tells whether there is a payment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HostedPageRedirect {
     /// What the redirect says became of it: `APPROVED`, `DECLINED` or `CANCELED`.
@@ -52,9 +54,21 @@ impl HostedPageRedirect {
     }
 }
 
+/// Without the state, which proves that the redirect belongs to the payer's session.
+impl fmt::Debug for HostedPageRedirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostedPageRedirect")
+            .field("result", &self.result)
+            .field("transaction_id", &self.transaction_id)
+            .field("lookup_id", &self.lookup_id)
+            .field("custom_id", &self.custom_id)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a hosted page's payment must be. From [`HostedPage::expected`](crate::HostedPage::expected);
 /// plain JSON, to be kept with the order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectedPayment {
     #[serde(with = "pay_core::amount::string")]
     amount: Amount,
@@ -67,6 +81,18 @@ pub struct ExpectedPayment {
     state: Option<String>,
     #[serde(default)]
     custom_id_may_be_missing: bool,
+}
+
+/// Without the state.
+impl fmt::Debug for ExpectedPayment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExpectedPayment")
+            .field("amount", &self.amount)
+            .field("total", &self.total)
+            .field("currency", &self.currency)
+            .field("custom_id", &self.custom_id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ExpectedPayment {

@@ -42,10 +42,12 @@ impl Details {
 
     pub(crate) fn check(&self) -> Result<(), Invalid> {
         self.amount.check_charge(self.currency.as_ref())?;
-        if let Some(tax) = &self.amount_tax
-            && (tax.is_negative() || *tax > self.amount)
-        {
-            return Err(Invalid::new("amount_tax", "must be from 0 to the amount"));
+        if let Some(tax) = self.amount_tax.filter(|tax| !tax.is_zero()) {
+            if tax.is_negative() || tax > self.amount {
+                return Err(Invalid::new("amount_tax", "must be from 0 to the amount"));
+            }
+            tax.check_charge(self.currency.as_ref())
+                .map_err(|invalid| invalid.in_field("amount_tax"))?;
         }
         Ok(())
     }

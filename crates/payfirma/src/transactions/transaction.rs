@@ -1,10 +1,10 @@
 use pay_core::{
-    Amount, Currency, EpochMillis, Reference,
-    provider::{Problem, Verdict},
+    Amount, Currency, EpochMillis, Reference, Response, Result,
+    provider::{Call, Problem, Verdict},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{TransactionId, TransactionLookupId};
+use crate::{Payfirma, TransactionId, TransactionLookupId, object::Object};
 
 /// A sale, authorization, capture, refund or transfer, as Payfirma tells it.
 ///
@@ -175,6 +175,57 @@ pub(crate) struct Expected<'a> {
     pub(crate) reference: Option<&'a Reference>,
 }
 
+impl Expected<'_> {
+    fn contradiction(
+        self,
+        amount: Option<Amount>,
+        currency: Option<Currency>,
+        invoice_id: Option<&str>,
+    ) -> Option<String> {
+        if let (Some(asked), Some(told)) = (self.amount, amount)
+            && asked != told
+        {
+            return Some(format!("the amount is {told}, asked for was {asked}"));
+        }
+        if let (Some(asked), Some(told)) = (self.currency, currency)
+            && asked != told
+        {
+            return Some(format!("the currency is {told}, asked for was {asked}"));
+        }
+        if let (Some(asked), Some(told)) = (self.reference, invoice_id)
+            && asked.as_str() != told
+        {
+            return Some("the invoice_id is not the reference that was sent".to_owned());
+        }
+        None
+    }
+
+    /// Why a declined object is not the answer to this request. As much of it is read as there is.
+    pub(crate) fn doubt(self, declined: &[u8]) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Told {
+            #[serde(default, with = "pay_core::amount::number::option")]
+            amount: Option<Amount>,
+            #[serde(default, with = "pay_core::lenient")]
+            currency: Option<Currency>,
+            #[serde(default, with = "pay_core::lenient")]
+            invoice_id: Option<String>,
+        }
+        let Object(told) = serde_json::from_slice::<Object<Told>>(declined).ok()?;
+        self.contradiction(told.amount, told.currency, told.invoice_id.as_deref())
+    }
+}
+
+/// Sends what moves or holds money. `Ok` only if the answer says so, and of this very request.
+pub(crate) async fn send(
+    call: Call<'_, Payfirma>,
+    expected: Expected<'_>,
+) -> Result<Response<Transaction>> {
+    call.doubt_decline(|declined| expected.doubt(declined))
+        .send_judged(|reply: &Transaction| reply.judge(expected))
+        .await
+}
+
 impl Transaction {
     /// Whether it was declined. A declined transaction that is *read* is no error.
     #[must_use]
@@ -226,22 +277,7 @@ impl Transaction {
     }
 
     pub(crate) fn contradiction(&self, expected: Expected<'_>) -> Option<String> {
-        if let (Some(asked), Some(told)) = (expected.amount, self.amount)
-            && asked != told
-        {
-            return Some(format!("the amount is {told}, asked for was {asked}"));
-        }
-        if let (Some(asked), Some(told)) = (expected.currency, self.currency)
-            && asked != told
-        {
-            return Some(format!("the currency is {told}, asked for was {asked}"));
-        }
-        if let (Some(asked), Some(told)) = (expected.reference, &self.invoice_id)
-            && asked.as_str() != told
-        {
-            return Some("the invoice_id is not the reference that was sent".to_owned());
-        }
-        None
+        expected.contradiction(self.amount, self.currency, self.invoice_id.as_deref())
     }
 
     fn problem(&self) -> Problem {
