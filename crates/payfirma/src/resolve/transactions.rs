@@ -86,14 +86,11 @@ impl Search<'_> {
         // A transfer that waits for the other side was made.
         let is_transfer = self.kind.is_none();
         Ok(decide(ours, similar, searched_until, |found| {
-            if self.lost.amount().is_some()
-                && found.amount.is_some()
-                && self.lost.amount() != found.amount
-            {
+            if !self.is_certain(found) {
                 None
             } else if found.is_approved() || (is_transfer && found.is_pending()) {
                 Some(true)
-            } else if found.is_declined() {
+            } else if found.is_declined() && self.is_of_this_attempt(found) {
                 Some(false)
             } else {
                 None
@@ -122,17 +119,41 @@ impl Search<'_> {
         }
     }
 
+    /// Whether an echo of our reference leaves no doubt. What is of another amount does, and what
+    /// does not tell its kind: the reference of a payment may stand on what acts on it, too. So does
+    /// what is older than the call, for then the reference was used before.
+    fn is_certain(&self, found: &Transaction) -> bool {
+        let same_amount = match (self.lost.amount(), found.amount) {
+            (Some(asked), Some(told)) => asked == told,
+            _ => true,
+        };
+        same_amount && (self.kind.is_none() || found.kind.is_some()) && self.is_not_before(found)
+    }
+
+    fn is_not_before(&self, found: &Transaction) -> bool {
+        let earliest = self.lost.from() - CLOCK_SKEW;
+        found.time.and_then(|time| time.to_utc()).is_none_or(|at| at >= earliest)
+    }
+
+    /// A payer whose card was declined tries again under the same order number. The decline of the
+    /// first attempt must not pass for that of the second, or the payment is made a third time: so
+    /// it must be told when it was, and no tolerance for clocks is given but that of whole seconds.
+    fn is_of_this_attempt(&self, found: &Transaction) -> bool {
+        let told = found.time.and_then(|time| time.to_utc());
+        told.is_some_and(|at| at.unix_timestamp() >= self.lost.from().unix_timestamp())
+    }
+
     /// Whether it looks like it, apart from the reference.
     fn is_similar(&self, found: &Transaction) -> bool {
         let same = |asked: Option<&str>, told: Option<&str>| match (asked, told) {
             (Some(asked), Some(told)) => asked.eq_ignore_ascii_case(told),
             _ => true,
         };
-        let earliest = self.lost.from() - CLOCK_SKEW;
-        let not_before = found.time.and_then(|time| time.to_utc()).is_none_or(|at| at >= earliest);
-        not_before
-            && self.lost.amount() == found.amount
+        // Where the provider makes a number of it, the zeros in front are lost.
+        let suffix = found.card_suffix.as_ref().map(|told| format!("{told:0>4}"));
+        self.is_not_before(found)
+            && (found.amount.is_none() || self.lost.amount() == found.amount)
             && same(self.lost.detail("email"), found.email.as_deref())
-            && same(self.lost.detail("card_suffix"), found.card_suffix.as_deref())
+            && same(self.lost.detail("card_suffix"), suffix.as_deref())
     }
 }
