@@ -98,7 +98,7 @@ impl Glimpse {
         }
         let fits = match self.result() {
             Some(TransactionResult::Approved) => self.success() != Some(false),
-            Some(TransactionResult::Pending) => self.success() != Some(true),
+            Some(TransactionResult::Pending) => true,
             None if self.transaction_result.is_null() => self.success() == Some(true),
             _ => false,
         };
