@@ -52,18 +52,6 @@ impl Provider for AuthHost {
         &self.headers
     }
 
-    fn authorize<'a>(
-        &'a self,
-        _: &'a Operation,
-        _: Need,
-    ) -> BoxFuture<'a, Result<Option<Authorization>>> {
-        Box::pin(std::future::ready(Ok(None)))
-    }
-
-    fn renew(&self, _: &Operation, _: &Authorization) -> bool {
-        false
-    }
-
     fn read(&self, operation: &Operation, answer: &Answer) -> Option<Verdict> {
         crate::error::read(operation, answer)
     }

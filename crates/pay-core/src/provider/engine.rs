@@ -37,11 +37,17 @@ pub trait Provider: Send + Sync + 'static {
         &'a self,
         operation: &'a Operation,
         need: Need,
-    ) -> BoxFuture<'a, Result<Option<Authorization>>>;
+    ) -> BoxFuture<'a, Result<Option<Authorization>>> {
+        let _ = (operation, need);
+        Box::pin(std::future::ready(Ok(None)))
+    }
 
     /// The provider did not accept this authorization. Forget it, if it is still the one in use,
     /// and say whether another can be had.
-    fn renew(&self, operation: &Operation, refused: &Authorization) -> bool;
+    fn renew(&self, operation: &Operation, refused: &Authorization) -> bool {
+        let _ = (operation, refused);
+        false
+    }
 
     /// How far apart the attempts at an operation must be. `None`: as close as they come.
     fn pace(&self, operation: &Operation) -> Option<Pace<'_>> {
