@@ -3,12 +3,10 @@
 
 use pay_core::{
     Error, ErrorKind,
-    provider::{Answer, Operation, Problem, Verdict},
+    provider::{Answer, Operation, Problem, Verdict, json},
 };
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
-
-use crate::wrapper::Object;
 
 pay_core::open_enum! {
     /// The name of an error, as NumeroPay lists them. From [`error_name`].
@@ -63,7 +61,7 @@ pub fn error_name(error: &Error) -> Option<ErrorName> {
 /// Reads what is not a plain success; `None` leaves the answer to the call.
 pub(crate) fn read(operation: &Operation, answer: &Answer) -> Option<Verdict> {
     let ok = answer.status.is_success();
-    let Ok(Object(wrapper)) = serde_json::from_slice::<Object<Wrapper<'_>>>(&answer.body) else {
+    let Ok(wrapper) = json::from_slice::<Wrapper<'_>>(&answer.body) else {
         return Some(if ok {
             Verdict::Unclear("the answer is not the object that every answer should be".to_owned())
         } else {

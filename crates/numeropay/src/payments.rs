@@ -3,9 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pay_core::{Page, Pager, Response, Result, provider::Verdict};
 
 use crate::{
-    Client, NewPayment, Payment, PaymentFilter, PaymentId, operations,
-    pages::Pages,
-    wrapper::{Object, Wrapped},
+    Client, NewPayment, Payment, PaymentFilter, PaymentId, operations, pages::Pages,
+    wrapper::Wrapped,
 };
 
 /// Creating, reading and listing payments. From [`Client::payments`].
@@ -46,8 +45,8 @@ impl Payments<'_> {
             .check(new.check())
             .json(&new.wire(merchant), new.added())
             .lost_call(new.lost_call())
-            .send_judged(|reply: &Wrapped<Object<Payment>>| {
-                reply.data.0.judge(new.expected(merchant), numbers)
+            .send_judged(|reply: &Wrapped<Payment>| {
+                reply.data.judge(new.expected(merchant), numbers)
             })
             .await?;
         Ok(self.named(reply))
@@ -64,8 +63,8 @@ impl Payments<'_> {
             .call(&operations::PAYMENTS_GET)
             .check(id.check())
             .path("transaction_id", id)
-            .send_judged(|reply: &Wrapped<Object<Payment>>| {
-                if reply.data.0.id == *id {
+            .send_judged(|reply: &Wrapped<Payment>| {
+                if reply.data.id == *id {
                     Verdict::Succeeded
                 } else {
                     Verdict::Contradicts("the id is not the one that was asked for".to_owned())
@@ -92,10 +91,10 @@ impl Payments<'_> {
             .call(&operations::PAYMENTS_LIST)
             .check(query.as_ref().map(|_| ()).map_err(Clone::clone))
             .query(query.unwrap_or_default())
-            .send::<Wrapped<Vec<Object<Payment>>>>()
+            .send::<Wrapped<Vec<Payment>>>()
             .await?;
         Ok(reply.map(|reply| {
-            let named = |Object(payment): Object<Payment>| payment.named(&provider.state_numbers);
+            let named = |payment: Payment| payment.named(&provider.state_numbers);
             let items: Vec<_> = reply.data.into_iter().map(named).collect();
             let oldest = items.iter().filter_map(|payment| payment.created_on).min();
             Page::new(items, oldest.map(|at| provider.from_unit.after(at).to_string()))
@@ -140,7 +139,7 @@ impl Payments<'_> {
         })
     }
 
-    fn named(&self, reply: Response<Wrapped<Object<Payment>>>) -> Response<Payment> {
-        reply.map(|reply| reply.data.0.named(&self.client.provider().state_numbers))
+    fn named(&self, reply: Response<Wrapped<Payment>>) -> Response<Payment> {
+        reply.map(|reply| reply.data.named(&self.client.provider().state_numbers))
     }
 }

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use pay_core::provider::json;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -25,8 +26,8 @@ impl RawJson {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         let content: Option<String> = serde_json::from_str(self.as_str()).ok();
         content
-            .and_then(|content| serde_json::from_str(&content).ok())
-            .map_or_else(|| serde_json::from_str(self.as_str()), Ok)
+            .and_then(|content| json::from_str(&content).ok())
+            .map_or_else(|| json::from_str(self.as_str()), Ok)
     }
 }
 

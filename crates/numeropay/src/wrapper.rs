@@ -1,12 +1,8 @@
 //! What every answer is wrapped in: `{"success": true, "data": ...}`.
 
-use std::{fmt, marker::PhantomData};
-
 use bytes::Bytes;
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor, value::MapAccessDeserializer},
-};
+use pay_core::provider::json;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// An answer of a raw call, with what it holds under `data`. That `success` is `true` has been
@@ -30,30 +26,6 @@ pub struct Wrapped<T> {
     pub data: T,
 }
 
-/// A reply that must be a JSON object: serde would read a struct from an array too, and make a
-/// success of what cannot be understood.
-pub(crate) struct Object<T>(pub(crate) T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor(PhantomData))
-    }
-}
-
-struct ObjectVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Object<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
-    }
-}
-
 /// The object in a wrapper, as it came.
 pub(crate) fn data(body: &Bytes) -> Option<Bytes> {
     #[derive(Deserialize)]
@@ -61,7 +33,7 @@ pub(crate) fn data(body: &Bytes) -> Option<Bytes> {
         #[serde(borrow)]
         data: &'a RawValue,
     }
-    let Object(Data { data }) = serde_json::from_slice(body).ok()?;
+    let Data { data } = json::from_slice(body).ok()?;
     Some(body.slice_ref(data.get().as_bytes()))
 }
 

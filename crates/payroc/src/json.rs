@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
+use pay_core::provider::json as strict;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -26,24 +27,20 @@ impl Json {
         self.0.get()
     }
 
-    pub(crate) fn is_object(&self) -> bool {
-        self.as_str().starts_with('{')
-    }
-
     /// The whole value as `T`.
     ///
     /// # Errors
     ///
     /// It is no `T`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.as_str())
+        strict::from_str(self.as_str())
     }
 
     /// A member of the object as `T`; the case of its name does not matter. `None` if this is no
     /// object, has no such member, or the member is no `T`.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        serde_json::from_str(member(self.as_str().as_bytes(), name)?).ok()
+        strict::from_str(member(self.as_str().as_bytes(), name)?).ok()
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use pay_core::{Error, FieldError};
+use pay_core::{Error, FieldError, provider::json as strict};
 use serde::{Deserialize, Deserializer};
 
 use crate::{
@@ -71,11 +71,7 @@ impl ResponseStatus {
     pub(crate) fn in_body(body: &[u8]) -> Result<Option<Self>, Unreadable> {
         match member(body, "responseStatus") {
             None | Some("null") => Ok(None),
-            // Serde would take an array for an object, member by member.
-            Some(status) if status.starts_with('{') => {
-                serde_json::from_str(status).map(Some).map_err(|_| Unreadable)
-            }
-            Some(_) => Err(Unreadable),
+            Some(status) => strict::from_str(status).map(Some).map_err(|_| Unreadable),
         }
     }
 
@@ -123,7 +119,7 @@ fn filled(text: &Option<String>) -> Option<&str> {
 /// What is no such object is left out.
 fn errors<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StatusError>, D::Error> {
     let items = list::deserialize(deserializer)?;
-    Ok(items.iter().filter(|item| item.is_object()).filter_map(|item| item.read().ok()).collect())
+    Ok(items.iter().filter_map(|item| item.read().ok()).collect())
 }
 
 /// An object of texts; what is no text is kept as its JSON.

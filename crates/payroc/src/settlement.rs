@@ -2,12 +2,9 @@ use pay_core::{
     Date, Invalid, Response, Result,
     provider::{Query, Verdict},
 };
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, Error as _},
-};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Batch, BatchId, BatchTransaction, Chargeback, Client, Json, MerchantId, operations};
+use crate::{Batch, BatchId, BatchTransaction, Chargeback, Client, MerchantId, operations};
 
 /// What a merchant was paid, and what was charged back. From [`Client::settlement`].
 #[derive(Debug)]
@@ -142,20 +139,16 @@ impl BatchReport {
 /// would say that nothing was settled.
 fn null_as_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
-    T: DeserializeOwned,
+    T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    let items: Option<Vec<Json>> = Option::deserialize(deserializer)?;
-    // Serde would take an array for an object, member by member.
-    let object = |item: &Json| match item.is_object() {
-        true => item.read().map_err(D::Error::custom),
-        false => Err(D::Error::custom("expected an object")),
-    };
-    items.unwrap_or_default().iter().map(object).collect()
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]
 mod tests {
+    use pay_core::provider::json;
+
     use super::*;
 
     #[test]
@@ -166,18 +159,18 @@ mod tests {
 
     #[test]
     fn an_absent_list_is_empty_and_a_wrong_one_is_an_error() {
-        for json in ["{}", r#"{"batchDetails":null}"#, r#"{"batchDetails":[],"more":1}"#] {
-            let report: BatchReport = serde_json::from_str(json).unwrap();
-            assert!(report.batch_details.is_empty(), "{json}");
+        for body in ["{}", r#"{"batchDetails":null}"#, r#"{"batchDetails":[],"more":1}"#] {
+            let report: BatchReport = json::from_str(body).unwrap();
+            assert!(report.batch_details.is_empty(), "{body}");
         }
-        for json in [
+        for body in [
             r#"{"batchDetails":{}}"#,
             r#"{"batchDetails":"none"}"#,
             r#"{"batchDetails":[1]}"#,
             r#"{"batchDetails":[[]]}"#,
             r#"{"batchDetails":[null]}"#,
         ] {
-            assert!(serde_json::from_str::<BatchReport>(json).is_err(), "{json}");
+            assert!(json::from_str::<BatchReport>(body).is_err(), "{body}");
         }
     }
 }
