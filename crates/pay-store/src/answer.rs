@@ -1,0 +1,235 @@
+//! What the provider answered, as it is stored: a success, or an error that is an answer too.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use pay_core::{Error, ErrorKind, FieldError, LostCall, Meta, Outcome, Result};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::State;
+
+/// An answer in plain JSON. It is sealed before it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ok: Option<Box<RawValue>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<Box<StoredError>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredError {
+    kind: String,
+    outcome: Outcome,
+    message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<(String, Option<String>, String)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    object: Option<Box<RawValue>>,
+}
+
+impl Answer {
+    /// A success. What cannot be written as JSON is left out: that it took effect is kept.
+    pub(crate) fn ok(value: &impl Serialize) -> Self {
+        Self { ok: to_raw_value(value).ok(), error: None }
+    }
+
+    /// A decline that was found by a search.
+    pub(crate) fn declined(object: &impl Serialize) -> Self {
+        let object = to_raw_value(object).ok();
+        let error = Error::new(
+            ErrorKind::Declined,
+            Outcome::Refused,
+            "declined, as a search among the provider's records shows",
+        );
+        Self { ok: None, error: Some(Box::new(StoredError { object, ..StoredError::of(&error) })) }
+    }
+
+    /// An error that is an answer: a decline, a refusal, a contradiction.
+    pub(crate) fn error(error: &Error) -> Self {
+        Self { ok: None, error: Some(Box::new(StoredError::of(error))) }
+    }
+
+    /// The JSON of the value or the object, for [`Error::body`].
+    pub(crate) fn object(&self) -> Option<Bytes> {
+        let raw = match &self.error {
+            Some(error) => error.object.as_ref(),
+            None => self.ok.as_ref(),
+        };
+        raw.map(|raw| Bytes::copy_from_slice(raw.get().as_bytes()))
+    }
+
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        // Text and raw JSON only: it cannot fail. If it did, "no answer" is what would be read.
+        serde_json::to_vec(self).unwrap_or_else(|_| b"{}".to_vec())
+    }
+
+    pub(crate) fn from_json(json: &[u8]) -> Result<Self> {
+        serde_json::from_slice(json).map_err(|_| {
+            Error::new(ErrorKind::Storage, Outcome::Unknown, "a stored answer is damaged")
+        })
+    }
+
+    /// The answer to give again.
+    pub(crate) fn replay<T: DeserializeOwned>(self, lost: Option<&LostCall>) -> Result<T> {
+        match (self.error, self.ok) {
+            (Some(error), _) => Err((*error).into_error().with_lost_call(lost.cloned())),
+            (None, Some(ok)) => serde_json::from_str(ok.get()).map_err(|error| {
+                applied("it took effect, but the stored answer is not of the type asked for")
+                    .with_object(Some(Bytes::copy_from_slice(ok.get().as_bytes())))
+                    .with_lost_call(lost.cloned())
+                    .with_source(error)
+            }),
+            (None, None) => Err(applied("it took effect, but the answer could not be stored")
+                .with_lost_call(lost.cloned())),
+        }
+    }
+}
+
+/// What an error says about where the payment stands.
+pub(crate) fn state_of(error: &Error) -> State {
+    match error.outcome() {
+        Outcome::NotSent => State::NotSent,
+        Outcome::Applied => State::Applied,
+        Outcome::Unknown => State::InDoubt,
+        Outcome::Refused => match error.kind() {
+            ErrorKind::Declined => State::Declined,
+            ErrorKind::Invalid | ErrorKind::NotFound | ErrorKind::Refused => State::Refused,
+            _ => State::RefusedForNow,
+        },
+    }
+}
+
+/// Our own error about a payment that took effect.
+pub(crate) fn applied(why: &str) -> Error {
+    Error::new(ErrorKind::Storage, Outcome::Applied, why)
+}
+
+impl StoredError {
+    fn of(error: &Error) -> Self {
+        let fields = error.field_errors().iter();
+        Self {
+            kind: error.kind().as_str().to_owned(),
+            outcome: error.outcome(),
+            message: error.message().to_owned(),
+            code: error.code().map(str::to_owned),
+            fields: fields
+                .map(|field| (field.field.clone(), field.code.clone(), field.message.clone()))
+                .collect(),
+            status: error.status().map(|status| status.as_u16()),
+            request_id: error.meta().and_then(Meta::request_id).map(str::to_owned),
+            object: error.body::<Box<RawValue>>(),
+        }
+    }
+
+    fn into_error(self) -> Error {
+        let kind = KINDS.into_iter().find(|kind| kind.as_str() == self.kind);
+        let object = self.object.map(|raw| Bytes::copy_from_slice(raw.get().as_bytes()));
+        let status = self.status.and_then(|status| StatusCode::from_u16(status).ok());
+        let meta = status.map(|status| {
+            Meta::new(status, HeaderMap::new(), Bytes::new()).with_request_id(self.request_id)
+        });
+        let fields = self.fields.into_iter().map(|(field, code, message)| {
+            FieldError::new(field, message).with_code(code)
+        });
+        Error::new(kind.unwrap_or(ErrorKind::Refused), self.outcome, self.message)
+            .with_code(self.code)
+            .with_field_errors(fields.collect())
+            .with_object(object)
+            .with_meta(meta)
+    }
+}
+
+const KINDS: [ErrorKind; 15] = [
+    ErrorKind::Invalid,
+    ErrorKind::Configuration,
+    ErrorKind::Declined,
+    ErrorKind::Refused,
+    ErrorKind::Unauthorized,
+    ErrorKind::Forbidden,
+    ErrorKind::NotFound,
+    ErrorKind::RateLimited,
+    ErrorKind::ProviderFault,
+    ErrorKind::Transport,
+    ErrorKind::Timeout,
+    ErrorKind::Unreadable,
+    ErrorKind::Contradiction,
+    ErrorKind::Storage,
+    ErrorKind::NeedsReauthorization,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn again(answer: &Answer) -> Answer {
+        Answer::from_json(&answer.to_json()).unwrap()
+    }
+
+    #[test]
+    fn a_success_keeps_its_amounts_to_the_last_digit() {
+        let raw: Box<RawValue> =
+            serde_json::from_str(r#"{"amount":7922816251426433759354395.033}"#).unwrap();
+        let back: Box<RawValue> = again(&Answer::ok(&raw)).replay(None).unwrap();
+        assert_eq!(back.get(), raw.get());
+    }
+
+    #[test]
+    fn an_error_comes_back_as_it_was() {
+        let error = Error::declined("no funds", r#"{"id":7}"#)
+            .with_code(Some("51".to_owned()))
+            .with_field_errors(vec![
+                FieldError::new("card", "wrong").with_code(Some("c".to_owned())),
+            ])
+            .with_meta(Some(
+                Meta::new(StatusCode::PAYMENT_REQUIRED, HeaderMap::new(), "")
+                    .with_request_id(Some("r-1".to_owned())),
+            ));
+        let back = again(&Answer::error(&error)).replay::<()>(None).unwrap_err();
+        assert!(back.is_declined());
+        assert_eq!(
+            (back.message(), back.code(), back.field_errors()),
+            (error.message(), error.code(), error.field_errors())
+        );
+        assert_eq!(back.status(), error.status());
+        assert_eq!(back.meta().unwrap().request_id(), Some("r-1"));
+        assert_eq!(back.body::<Box<RawValue>>().unwrap().get(), r#"{"id":7}"#);
+    }
+
+    #[test]
+    fn every_kind_is_read_back() {
+        for kind in KINDS {
+            let error = Error::new(kind, Outcome::Refused, "x");
+            let back = again(&Answer::error(&error)).replay::<()>(None).unwrap_err();
+            assert_eq!(back.kind(), kind);
+        }
+    }
+
+    #[test]
+    fn what_took_effect_says_so_even_without_a_readable_answer() {
+        for answer in [r#"{"ok":"text"}"#, "{}"] {
+            let answer = Answer::from_json(answer.as_bytes()).unwrap();
+            assert_eq!(answer.replay::<u32>(None).unwrap_err().outcome(), Outcome::Applied);
+        }
+    }
+
+    #[test]
+    fn only_what_surely_had_no_effect_may_start_again() {
+        for kind in KINDS {
+            for outcome in [Outcome::Unknown, Outcome::Applied] {
+                assert!(!state_of(&Error::new(kind, outcome, "")).may_start());
+            }
+        }
+        let refused = |kind| state_of(&Error::new(kind, Outcome::Refused, ""));
+        assert_eq!(refused(ErrorKind::Declined), State::Declined);
+        assert_eq!(refused(ErrorKind::Invalid), State::Refused);
+        assert_eq!(refused(ErrorKind::RateLimited), State::RefusedForNow);
+        assert_eq!(refused(ErrorKind::Unauthorized), State::RefusedForNow);
+    }
+}

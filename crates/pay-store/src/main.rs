@@ -1,0 +1,2 @@
+//! For the person on call.
+fn main() {}
