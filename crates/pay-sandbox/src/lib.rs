@@ -48,8 +48,8 @@
 //! ```
 //!
 //! What a provider's documents leave open is a switch: see [`payfirma::switches`],
-//! [`numeropay::switches`], [`cashier::switches`], [`payroc::switches`]. Which faults
-//! there are: see [`FaultKind`]. A request's `x-sandbox-tag` header comes back in the ledger and in
+//! [`numeropay::switches`], [`cashier::switches`], [`payroc::switches`],
+//! [`payanywhere::switches`]. Which faults there are: see [`FaultKind`]. A request's `x-sandbox-tag` header comes back in the ledger and in
 //! the log of requests, and nowhere else.
 
 #[cfg(doctest)]
@@ -71,6 +71,7 @@ mod money;
 mod not_completed;
 pub mod numeropay;
 mod outbox;
+pub mod payanywhere;
 pub mod payfirma;
 pub mod payroc;
 mod provider;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 mod cashier;
 mod numeropay;
+mod payanywhere;
 mod payfirma;
 mod payroc;
 
@@ -16,6 +17,7 @@ pub(crate) struct Printed {
     numeropay: numeropay::Printed,
     cashier: cashier::Printed,
     payroc: payroc::Printed,
+    payanywhere: payanywhere::Printed,
 }
 
 impl Printed {
@@ -26,18 +28,21 @@ impl Printed {
             numeropay: numeropay::Printed::of(sandbox),
             cashier: cashier::Printed::of(sandbox),
             payroc: payroc::Printed::of(sandbox),
+            payanywhere: payanywhere::Printed::of(sandbox),
         }
     }
 }
 
 /// The same for people, with curl lines that work as they stand.
 pub(crate) fn as_text(sandbox: &Sandbox) -> String {
-    let Printed { sandbox_url, payfirma, numeropay, cashier, payroc } = Printed::of(sandbox);
+    let Printed { sandbox_url, payfirma, numeropay, cashier, payroc, payanywhere } =
+        Printed::of(sandbox);
     let providers = [
         payfirma.to_text(),
         numeropay.to_text(&sandbox_url),
         cashier.to_text(&sandbox_url),
         payroc.to_text(),
+        payanywhere.to_text(&sandbox_url),
     ];
     format!(
         "\

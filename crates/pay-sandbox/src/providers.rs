@@ -6,6 +6,7 @@ use crate::{
     clock::Millis,
     ledger::Cause,
     numeropay::{self, Numeropay},
+    payanywhere::{self, Payanywhere},
     payfirma::{self, Payfirma},
     payroc::{self, Payroc},
     provider::Provider,
@@ -19,6 +20,7 @@ pub(crate) struct Providers {
     pub(crate) numeropay: Numeropay,
     pub(crate) cashier: Cashier,
     pub(crate) payroc: Payroc,
+    pub(crate) payanywhere: Payanywhere,
 }
 
 impl Providers {
@@ -28,6 +30,7 @@ impl Providers {
             numeropay: Numeropay::default(),
             cashier: Cashier::default(),
             payroc: Payroc::default(),
+            payanywhere: Payanywhere::default(),
         }
     }
 
@@ -38,16 +41,23 @@ impl Providers {
             numeropay::switches::ALL,
             cashier::switches::ALL,
             payroc::switches::ALL,
+            payanywhere::switches::ALL,
         ]
         .concat()
     }
 
-    fn all(&self) -> [&dyn Provider; 4] {
-        [&self.payfirma, &self.numeropay, &self.cashier, &self.payroc]
+    fn all(&self) -> [&dyn Provider; 5] {
+        [&self.payfirma, &self.numeropay, &self.cashier, &self.payroc, &self.payanywhere]
     }
 
-    fn all_mut(&mut self) -> [&mut dyn Provider; 4] {
-        [&mut self.payfirma, &mut self.numeropay, &mut self.cashier, &mut self.payroc]
+    fn all_mut(&mut self) -> [&mut dyn Provider; 5] {
+        [
+            &mut self.payfirma,
+            &mut self.numeropay,
+            &mut self.cashier,
+            &mut self.payroc,
+            &mut self.payanywhere,
+        ]
     }
 
     pub(crate) fn named(&mut self, name: &str) -> Option<&mut dyn Provider> {

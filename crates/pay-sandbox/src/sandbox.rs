@@ -16,6 +16,7 @@ use crate::{
     faults::{Fault, FaultFired, FaultRule, InvalidFault},
     ledger::Ledger,
     numeropay::NumeropayHandle,
+    payanywhere::PayanywhereHandle,
     payfirma::PayfirmaHandle,
     payroc::PayrocHandle,
     providers::Providers,
@@ -67,6 +68,11 @@ impl Sandbox {
     /// Payroc.
     pub fn payroc(&self) -> PayrocHandle {
         PayrocHandle::new(Arc::clone(&self.shared))
+    }
+
+    /// Payanywhere, North's proxy.
+    pub fn payanywhere(&self) -> PayanywhereHandle {
+        PayanywhereHandle::new(Arc::clone(&self.shared))
     }
 
     /// Where it listens; `None` without sockets.

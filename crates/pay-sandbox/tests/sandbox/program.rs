@@ -57,7 +57,7 @@ fn json_is_one_line_with_everything_a_client_needs() {
     for key in ["auth_url", "gateway_url"] {
         assert!(json["payfirma"][key].as_str().unwrap().starts_with("http://127.0.0.1:"));
     }
-    for provider in ["numeropay", "cashier"] {
+    for provider in ["numeropay", "cashier", "payanywhere"] {
         let url = json[provider]["base_url"].as_str().unwrap();
         assert!(url.starts_with("http://127.0.0.1:") && url.ends_with(&format!("/{provider}")));
     }
@@ -67,11 +67,20 @@ fn json_is_one_line_with_everything_a_client_needs() {
         ("numeropay", "key_secret"),
         ("cashier", "api_key"),
         ("cashier", "signature_password"),
+        ("payroc", "user_name"),
+        ("payroc", "password"),
+        ("payanywhere", "mid"),
+        ("payanywhere", "developer_key"),
+        ("payanywhere", "password"),
+        ("payanywhere", "app_source"),
+        ("payanywhere", "gateway_public_key"),
     ] {
         assert!(!json[provider][key].as_str().unwrap().is_empty(), "{provider} {key}");
     }
     assert_eq!(json["numeropay"]["business_names"][0], "Infinity Group");
     assert_eq!(json["cashier"]["provider_id"], 210);
+    assert_eq!(json["payanywhere"]["account_id"], 40_017);
+    assert!(json["payroc"]["base_url"].as_str().unwrap().ends_with("/payroc/v1"));
     for key in ["client_id", "client_secret", "hosted_page_token", "iframe_token"] {
         assert!(json["payfirma"][key].as_str().unwrap().starts_with("sandbox-"), "{key}");
     }
@@ -103,6 +112,11 @@ fn the_printed_curl_lines_work_word_for_word() {
         "set: 204",
         "bearerToken",
         r#""merchant":{"mid":""#,
+        r#""accountId":40017"#,
+        r#"{"id":15218}"#,
+        r#"{"batch_id":7001}"#,
+        r#""uniq_id":"ccs_15218""#,
+        r#""refund_id":15219,"status_code":"00""#,
         r#""kind":"sale""#,
     ];
     assert_eq!(lines.len(), expected.len(), "{text}");
