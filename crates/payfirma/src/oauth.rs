@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use pay_core::{
-    BoxFuture, CallOptions, Error, ErrorKind, Meta, Outcome, Result, Secret, TokenPair,
+    CallOptions, Error, ErrorKind, Meta, Outcome, Result, Secret, TokenPair,
     provider::{
-        Answer, Authorization, Base, BaseUrl, Engine, Hidden, Need, Operation, Provider, Verdict,
+        Answer, Authorization, Base, BaseUrl, Engine, Hidden, Operation, Provider, Verdict,
         jwt_expiry,
     },
 };
