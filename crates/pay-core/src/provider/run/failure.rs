@@ -77,11 +77,15 @@ pub(crate) fn failed_login(error: impl FnOnce(ErrorKind, &str) -> Error, cause: 
         | ErrorKind::Contradiction => ErrorKind::Unauthorized,
         kind => kind,
     };
-    let message = match kind {
-        ErrorKind::Configuration => cause.message(),
-        _ => "no access token could be had",
+    let message = match (kind, cause.message()) {
+        (ErrorKind::Configuration, why) => why.to_owned(),
+        (_, "") => "no access token could be had".to_owned(),
+        (_, why) => format!("no access token could be had: {why}"),
     };
-    error(kind, message).with_retry_after(cause.retry_after()).with_source(cause)
+    error(kind, &message)
+        .with_code(cause.code().map(str::to_owned))
+        .with_retry_after(cause.retry_after())
+        .with_source(cause)
 }
 
 pub(super) fn with_reason(message: String, exhausted: Option<Exhausted>) -> String {
