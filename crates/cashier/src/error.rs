@@ -5,12 +5,12 @@
 
 use pay_core::{
     FieldError,
-    provider::{Answer, Operation, Problem, Route, Verdict},
+    provider::{Answer, Operation, Problem, Route, Verdict, json},
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Status, object::Object, operations};
+use crate::{Status, operations};
 
 /// Reads what is not a plain success; `None` leaves the answer to the call and its status.
 pub(crate) fn read(operation: &Operation, answer: &Answer) -> Option<Verdict> {
@@ -63,7 +63,7 @@ struct Body {
 
 impl Body {
     fn parse(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok().map(|Object(body)| body)
+        json::from_slice(body).ok()
     }
 
     fn status(&self) -> Option<Status> {

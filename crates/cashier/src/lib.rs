@@ -47,7 +47,6 @@ mod customer;
 mod environment;
 mod error;
 mod ids;
-mod object;
 pub mod operations;
 mod order;
 mod payment;

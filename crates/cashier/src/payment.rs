@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use pay_core::{Amount, Invalid, LostCall, provider::Hidden};
+use pay_core::{
+    Amount, Invalid, LostCall,
+    provider::{Hidden, json},
+};
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
@@ -81,7 +84,7 @@ impl DirectReply {
     /// The object as a type of yours; `None` if it is not one.
     #[must_use]
     pub fn decode<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_str(&self.json).ok()
+        json::from_str(&self.json).ok()
     }
 }
 

@@ -9,7 +9,6 @@ use crate::{
     HostedCheckout, Order,
     auth::Cashier,
     card::CardWire,
-    object::Object,
     operations,
     order::{Envelope, Form},
     reply::{Reply, unclear},
@@ -46,7 +45,7 @@ impl Payments<'_> {
         let reply = order_call(self.client, &operations::PAYMENTS_HOSTED, order, &checkout.form())?
             .check(checkout.check())
             .lost_call(checkout.lost_call())
-            .send_judged(|Object(reply): &Object<Reply>| reply.judge_token(order.expected()))
+            .send_judged(|reply: &Reply| reply.judge_token(order.expected()))
             .await?;
         token(reply)
     }
@@ -62,12 +61,10 @@ impl Payments<'_> {
         let reply = order_call(self.client, &operations::PAYMENTS_DIRECT, order, &payment.form())?
             .check(payment.check())
             .lost_call(payment.lost_call())
-            .send_judged(|Object(reply): &Object<Reply>| {
-                reply.judge(order.expected(), |_| Verdict::Succeeded)
-            })
+            .send_judged(|reply: &Reply| reply.judge(order.expected(), |_| Verdict::Succeeded))
             .await?;
         let body = reply.meta().raw_body().clone();
-        Ok(reply.map(|Object(reply)| DirectReply::new(reply.status().ok().flatten(), &body)))
+        Ok(reply.map(|reply| DirectReply::new(reply.status().ok().flatten(), &body)))
     }
 
     /// Charges a card: route `s2s`. Match the result: only `Successful` is paid.
@@ -98,7 +95,7 @@ impl Payments<'_> {
                 .check(payment.check(self.client.now()))
                 .hide(payment.hidden())
                 .lost_call(payment.lost_call())
-                .send_judged(|Object(reply): &Object<Reply>| {
+                .send_judged(|reply: &Reply| {
                     reply.judge(order.expected(), |_| match reply.url() {
                         Err(unclear) => unclear,
                         Ok(_) if CardPaymentState::of(reply).is_some() => Verdict::Succeeded,
@@ -108,7 +105,7 @@ impl Payments<'_> {
                     })
                 })
                 .await?;
-        let state = CardPaymentState::of(&reply.0);
+        let state = CardPaymentState::of(&reply);
         state.map(|state| reply.map(|_| state)).ok_or_else(|| unread(operation))
     }
 }
@@ -137,8 +134,8 @@ fn call<'a, C: Serialize>(
     Ok(client.call(operation).json(&envelope, &Extra::default()))
 }
 
-pub(crate) fn token(reply: Response<Object<Reply>>) -> Result<Response<CheckoutToken>> {
-    let token = reply.0.token().ok_or_else(|| unread(&operations::PAYMENTS_HOSTED))?;
+pub(crate) fn token(reply: Response<Reply>) -> Result<Response<CheckoutToken>> {
+    let token = reply.token().ok_or_else(|| unread(&operations::PAYMENTS_HOSTED))?;
     Ok(reply.map(|_| CheckoutToken { token }))
 }
 

@@ -6,9 +6,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{
-    CheckoutToken, Client, PayoutCheckout, Status, TransactionId,
-    object::Object,
-    operations,
+    CheckoutToken, Client, PayoutCheckout, Status, TransactionId, operations,
     payments::{order_call, token, unread},
     reply::{Reply, unclear},
 };
@@ -38,7 +36,7 @@ impl Payouts<'_> {
         let reply = order_call(self.client, &operations::PAYOUTS_CREATE, order, &checkout.form())?
             .check(checkout.check())
             .lost_call(checkout.lost_call())
-            .send_judged(|Object(reply): &Object<Reply>| reply.judge_token(order.expected()))
+            .send_judged(|reply: &Reply| reply.judge_token(order.expected()))
             .await?;
         token(reply)
     }
@@ -61,7 +59,7 @@ impl Payouts<'_> {
             .path("transaction_id", &approval.id)
             .json(&Wire { transaction_id: &approval.id }, &approval.extra)
             .lost_call(approval.lost_call())
-            .send_judged(|Object(reply): &Object<Reply>| match reply.status() {
+            .send_judged(|reply: &Reply| match reply.status() {
                 Err(unclear) => unclear,
                 Ok(Some(Status::Rejected)) => reply.declined(),
                 Ok(_) if reply.has_error() => unclear("an error beside an approval"),
@@ -69,8 +67,8 @@ impl Payouts<'_> {
                 Ok(None) => unclear("an approval without a transaction_status"),
             })
             .await?;
-        let message = reply.0.message();
-        let approved = match reply.0.status() {
+        let message = reply.message();
+        let approved = match reply.status() {
             Ok(Some(Status::Pending)) => ApprovedPayout::Pending { message },
             Ok(Some(Status::Successful)) => ApprovedPayout::Successful { message },
             _ => return Err(unread(operation)),
@@ -92,7 +90,7 @@ impl Payouts<'_> {
             .path("transaction_id", &rejection.id)
             .json(&Wire { transaction_id: &rejection.id }, &rejection.extra)
             .lost_call(rejection.lost_call())
-            .send_judged(|Object(reply): &Object<Reply>| match reply.status() {
+            .send_judged(|reply: &Reply| match reply.status() {
                 Err(unclear) => unclear,
                 Ok(_) if reply.has_error() => unclear("an error beside a rejection"),
                 Ok(None | Some(Status::Rejected)) => Verdict::Succeeded,

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    Client, ListedTransaction, Status, Transaction, TransactionId, error::is_told, object::Object,
-    operations, transaction::RowId,
+    Client, ListedTransaction, Status, Transaction, TransactionId, error::is_told, operations,
+    transaction::RowId,
 };
 
 /// Finding transactions. From [`Client::transactions`].
@@ -48,9 +48,9 @@ impl Transactions<'_> {
             .check(id.check_sendable())
             .path("id", &id)
             .query(query)
-            .send_judged(|Object(reply): &Object<StatusReply>| reply.judge(&id))
+            .send_judged(|reply: &StatusReply| reply.judge(&id))
             .await?;
-        Ok(reply.map(|Object(reply)| Transaction {
+        Ok(reply.map(|reply| Transaction {
             status: reply.transaction_status,
             rejected_reason: reply.rejected_reason,
         }))
@@ -66,14 +66,12 @@ impl Transactions<'_> {
         &self,
         filter: &TransactionFilter,
     ) -> Result<Response<Vec<ListedTransaction>>> {
-        let rows = self
-            .client
+        self.client
             .call(&operations::TRANSACTIONS_LIST)
             .check(filter.check())
             .query(filter.query())
-            .send::<Vec<Object<ListedTransaction>>>()
-            .await?;
-        Ok(rows.map(|rows| rows.into_iter().map(|Object(row)| row).collect()))
+            .send()
+            .await
     }
 
     /// The transactions of any range of days, both included as far as the provider includes them:

@@ -3,18 +3,18 @@
 
 use pay_core::{
     ErrorKind,
-    provider::{Answer, Base, Operation, Problem, Route, Verdict},
+    provider::{Answer, Base, Operation, Problem, Route, Verdict, json},
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{object::Object, operations, status_code::StatusCode};
+use crate::{operations, status_code::StatusCode};
 
 /// Reads what is not a plain success; `None` leaves the answer to the call and its status.
 pub(crate) fn read(operation: &Operation, answer: &Answer) -> Option<Verdict> {
     let status = answer.status.as_u16();
     let ok = answer.status.is_success();
-    let body = serde_json::from_slice::<Object<Body>>(&answer.body).ok().map(|Object(body)| body);
+    let body = json::from_slice::<Body>(&answer.body).ok();
     let problem = match &body {
         Some(body) => body.problem(),
         None => Problem::new(plain_text(&answer.body)),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use self::new_invoice::{InvoiceCustomer, NewInvoice};
-use crate::{Client, dollars, object::Object, operations, transactions::encodes};
+use crate::{Client, dollars, operations, transactions::encodes};
 
 /// Creating invoices. From [`Client::invoices`].
 #[derive(Debug)]
@@ -52,12 +52,10 @@ impl Invoices<'_> {
         let wire = new.wire();
         let check = wire.as_ref().map_err(Clone::clone).and_then(|wire| encodes(wire, new.added()));
         let call = self.client.account_call(&operations::INVOICES_CREATE, check).await?;
-        let reply = call
-            .json(&wire.ok(), new.added())
+        call.json(&wire.ok(), new.added())
             .lost_call(new.lost_call())
-            .send_judged(|Object(invoice): &Object<Invoice>| judge(invoice, new))
-            .await?;
-        Ok(reply.map(|Object(invoice)| invoice))
+            .send_judged(|invoice: &Invoice| judge(invoice, new))
+            .await
     }
 }
 

@@ -66,7 +66,6 @@ mod ids;
 mod iframe;
 mod invoices;
 mod iso_time;
-mod object;
 pub mod operations;
 mod resolve;
 mod status_code;

@@ -1,10 +1,10 @@
 //! Asking a paired card terminal for something.
 
-use pay_core::{Extra, Invalid, LostCall, Response, Result};
+use pay_core::{Extra, Invalid, LostCall, Response, Result, provider::json};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{Client, object::Object, operations, status_code::StatusCode, transactions::encodes};
+use crate::{Client, operations, status_code::StatusCode, transactions::encodes};
 
 /// Asking a paired card terminal for something. From [`Client::terminal`].
 #[derive(Debug)]
@@ -153,9 +153,7 @@ impl Terminal<'_> {
             .acknowledge()
             .await?;
         // That it is an object or empty, and no decline, has been seen already.
-        let reply: Option<Object<TerminalReply>> =
-            serde_json::from_slice(answer.meta().raw_body()).ok();
-        let reply = reply.map(|Object(reply)| reply).unwrap_or_default();
+        let reply: TerminalReply = json::from_slice(answer.meta().raw_body()).unwrap_or_default();
         let approved =
             reply.status_code.as_deref().map(StatusCode::read) == Some(StatusCode::Approved);
         Ok(answer

@@ -26,7 +26,7 @@ use self::{
     reply::{List, One},
     reversal::Asked,
 };
-use crate::{Client, object::Object, operations};
+use crate::{Client, operations};
 
 /// Which of a transaction's ids goes into the path that reads one. No source says it; for
 /// [`ClientBuilder::transaction_path`](crate::ClientBuilder::transaction_path).
@@ -134,12 +134,10 @@ impl Transactions<'_> {
     pub async fn refund(&self, refund: &Refund) -> Result<Response<Reversal>> {
         let check = refund.check().and_then(|()| encodes(&refund.wire(), refund.added()));
         let call = self.client.account_call(&operations::TRANSACTIONS_REFUND, check).await?;
-        let reply = call
-            .json(&refund.wire(), refund.added())
+        call.json(&refund.wire(), refund.added())
             .lost_call(refund.lost_call())
-            .send_judged(|Object(reply): &Object<Reversal>| reply.judge(refund.asked()))
-            .await?;
-        Ok(reply.map(|Object(reply)| reply))
+            .send_judged(|reply: &Reversal| reply.judge(refund.asked()))
+            .await
     }
 
     /// Voids a sale that is not settled yet: `POST /accounts/{account_id}/transactions`.
@@ -152,12 +150,10 @@ impl Transactions<'_> {
     pub async fn void(&self, void: &Void) -> Result<Response<Reversal>> {
         let check = void.check().and_then(|()| encodes(&void.wire(), void.added()));
         let call = self.client.account_call(&operations::TRANSACTIONS_VOID, check).await?;
-        let reply = call
-            .json(&void.wire(), void.added())
+        call.json(&void.wire(), void.added())
             .lost_call(void.lost_call())
-            .send_judged(|Object(reply): &Object<Reversal>| reply.judge(Asked::Void))
-            .await?;
-        Ok(reply.map(|Object(reply)| reply))
+            .send_judged(|reply: &Reversal| reply.judge(Asked::Void))
+            .await
     }
 }
 

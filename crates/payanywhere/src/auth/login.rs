@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use pay_core::{
-    BoxFuture, CallOptions, Error, ErrorKind, Invalid, Outcome, Result, Secret,
+    CallOptions, Error, ErrorKind, Invalid, Outcome, Result, Secret,
     provider::{
-        Answer, Authorization, Base, BaseUrl, Engine, Hidden, Need, Operation, Provider, Verdict,
+        Answer, Authorization, Base, BaseUrl, Engine, Hidden, Operation, Provider, Verdict,
     },
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Headers, RAW_ID, USER_AGENT};
-use crate::{AccountId, Environment, Mid, object::Object, operations};
+use crate::{AccountId, Environment, Mid, operations};
 
 /// The host as the login sees it: each call brings its own authorization, or none.
 pub(crate) struct LoginHost {
@@ -35,18 +35,6 @@ impl Provider for LoginHost {
 
     fn headers(&self) -> &[(HeaderName, HeaderValue)] {
         &self.headers
-    }
-
-    fn authorize<'a>(
-        &'a self,
-        _: &'a Operation,
-        _: Need,
-    ) -> BoxFuture<'a, Result<Option<Authorization>>> {
-        Box::pin(std::future::ready(Ok(None)))
-    }
-
-    fn renew(&self, _: &Operation, _: &Authorization) -> bool {
-        false
     }
 
     fn read(&self, operation: &Operation, answer: &Answer) -> Option<Verdict> {
@@ -102,9 +90,9 @@ pub(super) async fn log_in(
         .call(&operations::LOG_IN, CallOptions::new().timeout(within))
         .json(&body, &pay_core::Extra::default())
         .hide([developer_key, password].map(|secret| Hidden::exact(secret.expose())))
-        .send_judged(|reply: &Object<TokenReply>| reply.0.judge(credentials))
+        .send_judged(|reply: &TokenReply| reply.judge(credentials))
         .await?;
-    Ok(reply.into_inner().0)
+    Ok(reply.into_inner())
 }
 
 /// Exchanges a token that is still valid for one that lasts longer.
@@ -117,9 +105,9 @@ pub(super) async fn refresh(
     let reply = host
         .call(&operations::REFRESH_SESSION, CallOptions::new().timeout(within))
         .authorization(valid)
-        .send_judged(|reply: &Object<TokenReply>| reply.0.judge(credentials))
+        .send_judged(|reply: &TokenReply| reply.judge(credentials))
         .await?;
-    Ok(reply.into_inner().0)
+    Ok(reply.into_inner())
 }
 
 #[derive(Serialize)]
@@ -173,6 +161,8 @@ const MASK: &str = "[redacted]";
 
 #[cfg(test)]
 mod tests {
+    use pay_core::provider::json;
+
     use super::*;
 
     fn judge(reply: &str, account: Option<&str>) -> Verdict {
@@ -181,7 +171,7 @@ mod tests {
             account: account.map(|id| AccountId::new(id).unwrap()),
             keys: None,
         };
-        serde_json::from_str::<Object<TokenReply>>(reply).unwrap().0.judge(&credentials)
+        serde_json::from_str::<TokenReply>(reply).unwrap().judge(&credentials)
     }
 
     #[test]
@@ -193,7 +183,7 @@ mod tests {
             r#"{"token":"t","accountId":4711,"account_id":"4711","new":[1.5]}"#,
             r#"{"token":"t","accountId":{},"account_id":4711}"#,
         ] {
-            let Object(reply) = serde_json::from_str::<Object<TokenReply>>(body).unwrap();
+            let reply = serde_json::from_str::<TokenReply>(body).unwrap();
             assert_eq!(reply.account().unwrap().as_str(), "4711", "{body}");
             assert!(matches!(judge(body, Some("4711")), Verdict::Succeeded));
             assert!(matches!(judge(body, Some("4712")), Verdict::Contradicts(_)));
@@ -217,7 +207,7 @@ mod tests {
             assert!(matches!(verdict, Verdict::Unclear(_)), "{token}: {verdict:?}");
         }
         for body in [r#"{"accountId":1}"#, r#"["t"]"#, r#"{"token":7}"#, "\"t\""] {
-            assert!(serde_json::from_str::<Object<TokenReply>>(body).is_err(), "{body}");
+            assert!(json::from_str::<TokenReply>(body).is_err(), "{body}");
         }
     }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use pay_core::{
     Amount,
-    provider::{Problem, Verdict},
+    provider::{Problem, Verdict, json},
 };
 use serde::{
     Deserialize, Deserializer,
@@ -10,7 +10,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::{dollars, object::Object, status_code::StatusCode};
+use crate::{dollars, status_code::StatusCode};
 
 /// What a charge answers. No source states it: the fields are those of a refund's answer, and all
 /// else is to be had by [`read`](Self::read).
@@ -62,7 +62,7 @@ impl Charged {
     ///
     /// It is no `T`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.json())
+        json::from_str(self.json())
     }
 
     pub(super) fn judge(&self, verdict: ChargeVerdict, asked: Amount) -> Verdict {
@@ -86,9 +86,8 @@ impl Charged {
 impl<'de> Deserialize<'de> for Charged {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Box::<RawValue>::deserialize(deserializer)?;
-        let Object(Fields { status_code, status_message, amount }) =
-            serde_json::from_str(json.get())
-                .map_err(|_| D::Error::custom("not the answer to a charge"))?;
+        let Fields { status_code, status_message, amount } = json::from_str(json.get())
+            .map_err(|_| D::Error::custom("not the answer to a charge"))?;
         Ok(Self { status_code, status_message, amount, json })
     }
 }

@@ -3,13 +3,14 @@
 use std::{fmt, marker::PhantomData};
 
 use bytes::Bytes;
+use pay_core::provider::json;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
-use crate::{Transaction, object::Object};
+use crate::Transaction;
 
 /// A list: under `transactions`, by the only source that shows one, or bare.
 pub(super) struct List<T>(pub(super) Vec<T>);
@@ -32,7 +33,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
         let mut items = Vec::new();
-        while let Some(Object(item)) = list.next_element()? {
+        while let Some(item) = list.next_element()? {
             items.push(item);
         }
         Ok(items)
@@ -42,8 +43,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for ListVisitor<T> {
         let mut items = None;
         while let Some(key) = map.next_key::<String>()? {
             if key == "transactions" {
-                let list: Vec<Object<T>> = map.next_value()?;
-                items = Some(list.into_iter().map(|Object(item)| item).collect());
+                items = Some(map.next_value()?);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -59,15 +59,15 @@ impl<'de> Deserialize<'de> for One {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let object = inner(&raw).unwrap_or(&raw);
-        let Object(transaction) =
-            serde_json::from_str(object.get()).map_err(|_| D::Error::custom("no transaction"))?;
+        let transaction =
+            json::from_str(object.get()).map_err(|_| D::Error::custom("no transaction"))?;
         Ok(Self(transaction))
     }
 }
 
 /// The transaction in an answer that wraps it, as it came.
 pub(crate) fn wrapped(body: &Bytes) -> Option<Bytes> {
-    let raw: &RawValue = serde_json::from_slice(body).ok()?;
+    let raw: &RawValue = json::from_slice(body).ok()?;
     Some(body.slice_ref(inner(raw)?.get().as_bytes()))
 }
 
@@ -79,8 +79,8 @@ fn inner(raw: &RawValue) -> Option<&RawValue> {
         #[serde(default, borrow)]
         transactions: Option<&'a RawValue>,
     }
-    let Object(Wrapper { transaction, transactions }) = serde_json::from_str(raw.get()).ok()?;
-    let only = || match serde_json::from_str::<Vec<&RawValue>>(transactions?.get()) {
+    let Wrapper { transaction, transactions } = json::from_str(raw.get()).ok()?;
+    let only = || match json::from_str::<Vec<&RawValue>>(transactions?.get()) {
         Ok(list) => match list.as_slice() {
             [only] => Some(*only),
             _ => None,
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_list_is_read_in_either_form_and_nothing_else_is_one() {
-        let read = |body: &str| serde_json::from_str::<List<Transaction>>(body);
+        let read = |body: &str| json::from_str::<List<Transaction>>(body);
         for body in
             [r#"{"transactions":[{"id":1},{"id":2}],"n":{"x":[]}}"#, r#"[{"id":1},{"id":2}]"#]
         {
