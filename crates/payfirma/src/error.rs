@@ -6,12 +6,12 @@
 
 use pay_core::{
     FieldError,
-    provider::{Answer, Base, Operation, Problem, Route, Verdict},
+    provider::{Answer, Base, Operation, Problem, Route, Verdict, json},
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{TransactionResult, object::Object};
+use crate::TransactionResult;
 
 /// Reads what is not a plain success; `None` leaves the answer to the call and its status.
 pub(crate) fn read(operation: &Operation, answer: &Answer) -> Option<Verdict> {
@@ -68,7 +68,7 @@ struct Glimpse {
 
 impl Glimpse {
     fn of(body: &[u8]) -> Option<Self> {
-        let Object(glimpse) = serde_json::from_slice::<Object<Self>>(body).ok()?;
+        let glimpse: Self = json::from_slice(body).ok()?;
         (!glimpse.transaction_result.is_null() || !glimpse.transaction_success.is_null())
             .then_some(glimpse)
     }
@@ -156,7 +156,7 @@ struct ErrorBody {
 impl ErrorBody {
     /// Of an object only: a list is no error, whatever its first item.
     fn parse(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice::<Object<Self>>(body).ok().map(|Object(body)| body)
+        json::from_slice(body).ok()
     }
 
     fn is_error(&self) -> bool {

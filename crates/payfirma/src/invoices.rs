@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     Client, CustomerId, Invoice, InvoiceId, NewInvoice, Payfirma, contradiction, list::ListReply,
-    object::Object, operations,
+    operations,
 };
 
 /// Writing, finding and mailing invoices. From [`Client::invoices`].
@@ -90,15 +90,13 @@ impl Invoices<'_> {
         invoice: &NewInvoice,
         lost_call: LostCall,
     ) -> Result<Response<Invoice>> {
-        let reply = self
-            .client
+        self.client
             .call(operation)
             .check(invoice.check())
             .json(&invoice.wire(), &invoice.extra)
             .lost_call(lost_call)
-            .send_judged(|Object(reply): &Object<Invoice>| invoice.judge(reply))
-            .await?;
-        Ok(reply.map(|Object(invoice)| invoice))
+            .send_judged(|reply: &Invoice| invoice.judge(reply))
+            .await
     }
 
     /// Reads an invoice: `GET /invoice/{invoice_id}`.
@@ -107,14 +105,12 @@ impl Invoices<'_> {
     ///
     /// `is_not_found()`; `is_contradiction()` if another invoice comes; and as every read.
     pub async fn get(&self, id: &InvoiceId) -> Result<Response<Invoice>> {
-        let reply = self
-            .client
+        self.client
             .call(&operations::INVOICES_GET)
             .check(id.check())
             .path(InvoiceId::FIELD, id)
-            .send_judged(|Object(reply): &Object<Invoice>| contradiction::verdict(reply.is_not(id)))
-            .await?;
-        Ok(reply.map(|Object(invoice)| invoice))
+            .send_judged(|reply: &Invoice| contradiction::verdict(reply.is_not(id)))
+            .await
     }
 
     /// Mails an invoice to an address, with the address in the body. No source states the path:

@@ -72,7 +72,6 @@ mod label;
 mod line;
 mod list;
 mod oauth;
-mod object;
 pub mod operations;
 mod partner;
 mod payer;

@@ -3,7 +3,7 @@
 
 use pay_core::{
     Error, ErrorKind, LostCall, Outcome, Response, Result,
-    provider::{Operation, Verdict},
+    provider::{Operation, Verdict, json},
 };
 use serde::de::DeserializeOwned;
 
@@ -19,7 +19,7 @@ pub(crate) fn read<T: DeserializeOwned>(
     if body.is_empty() || body == b"null" {
         return Ok(answer.map(|()| None));
     }
-    let object = serde_json::from_slice::<T>(body).ok();
+    let object = json::from_slice::<T>(body).ok();
     let (kind, outcome, why) = match object.as_ref().map(judge) {
         Some(Verdict::Succeeded) => return Ok(answer.map(|()| object)),
         Some(Verdict::Contradicts(why)) => (ErrorKind::Contradiction, Outcome::Applied, why),

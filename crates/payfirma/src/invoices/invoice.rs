@@ -1,4 +1,4 @@
-use pay_core::{Amount, Currency};
+use pay_core::{Amount, Currency, provider::json};
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -139,12 +139,27 @@ where
 {
     // As text first, so that amounts stay exact.
     let raw = Option::<Box<RawValue>>::deserialize(deserializer)?;
-    Ok(raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default())
+    Ok(raw.and_then(|raw| json::from_str(raw.get()).ok()).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_an_object_is_read_and_its_amounts_stay_exact() {
+        let exact = "7922816251426433759354395.033";
+        let read = |body: &str| json::from_str::<Invoice>(body);
+        let body = format!(r#"{{"total":{exact},"items":[{{"amount":{exact}}}]}}"#);
+        let invoice = read(&body).unwrap();
+        assert_eq!(invoice.total.unwrap().to_string(), exact);
+        assert_eq!(invoice.items[0].amount.unwrap().to_string(), exact);
+        assert!(read("{}").is_ok());
+        assert!(read(r#"{"items":[[1]]}"#).unwrap().items.is_empty());
+        for body in ["[]", "null", "7", "true", r#""created""#, "", "<html>"] {
+            assert!(read(body).is_err(), "{body}");
+        }
+    }
 
     #[test]
     fn what_requests_send_is_read_back() {

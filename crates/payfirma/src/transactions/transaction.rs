@@ -1,10 +1,10 @@
 use pay_core::{
     Amount, Currency, EpochMillis, Reference, Response, Result,
-    provider::{Call, Problem, Verdict},
+    provider::{Call, Problem, Verdict, json},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Payfirma, TransactionId, TransactionLookupId, object::Object};
+use crate::{Payfirma, TransactionId, TransactionLookupId};
 
 /// A sale, authorization, capture, refund or transfer, as Payfirma tells it.
 ///
@@ -211,7 +211,7 @@ impl Expected<'_> {
             #[serde(default, with = "pay_core::lenient")]
             invoice_id: Option<String>,
         }
-        let Object(told) = serde_json::from_slice::<Object<Told>>(declined).ok()?;
+        let told: Told = json::from_slice(declined).ok()?;
         self.contradiction(told.amount, told.currency, told.invoice_id.as_deref())
     }
 }
