@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use pay_sandbox::payanywhere::switches::*;
+use pay_sandbox::payanywhere::{SaleKind, switches::*};
 use serde_json::{Value, json};
 
 use crate::{
@@ -150,4 +150,14 @@ fn another_merchants_account_is_out_of_reach() {
     let body = crate::payanywhere::refund(sale, "1.00");
     others.post(&own, &body).is(404, "no such sale");
     assert_eq!(merchant.sandbox.ledger().count("refund"), 0);
+
+    // Nor does one merchant's batch close another's.
+    let body = json!({"token": merchant.card_token(), "amount": "11.00",
+        "gateway_public_key": other.gateway_public_key});
+    let path = format!("/mids/{}/gateways/payment", other.mid);
+    let sale = others.post(&path, &body).json()["id"].clone();
+    merchant.sale("11", SaleKind::Card);
+    merchant.sandbox.payanywhere().close_batch().unwrap();
+    let body = json!({"type": "void", "transaction_id": sale, "username": "a@b.c"});
+    others.post(&own, &body).is(200, "void_id");
 }

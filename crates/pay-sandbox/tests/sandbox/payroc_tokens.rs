@@ -93,6 +93,10 @@ fn wrong_passwords_lock_the_account() {
     }
     // A good one in between begins the count anew.
     partner.log_in().is(200, "bearerToken");
+    for _ in 0..4 {
+        wrong().is_refused(401, "Unauthorized", "Invalid UserName or Password");
+    }
+    partner.log_in().is(200, "bearerToken");
     for _ in 0..5 {
         wrong().is_refused(401, "Unauthorized", "Invalid UserName or Password");
     }
