@@ -68,19 +68,19 @@ pub(crate) fn operation_ids() -> Vec<&'static str> {
 
 const ROUTES: &[Route<Guarded>] = &[
     Route {
-        operation: "payanywhere.auth.login",
+        operation: "payanywhere.auth.log_in",
         method: "POST",
         path: "/auth",
         handler: Guarded { guard: Guard::Login, handler: Payanywhere::log_in },
     },
     Route {
-        operation: "payanywhere.auth.refresh",
+        operation: "payanywhere.auth.refresh_session",
         method: "POST",
         path: "/auth/refreshSession",
         handler: Guarded { guard: Guard::Token, handler: Payanywhere::refresh_session },
     },
     Route {
-        operation: "payanywhere.auth.logout",
+        operation: "payanywhere.auth.expire_token",
         method: "GET",
         path: "/auth/expireToken",
         handler: Guarded { guard: Guard::Token, handler: Payanywhere::log_out },
@@ -110,7 +110,7 @@ const ROUTES: &[Route<Guarded>] = &[
         handler: Guarded { guard: Guard::Account, handler: Payanywhere::create_invoice },
     },
     Route {
-        operation: "payanywhere.gateway.charge",
+        operation: "payanywhere.iframe.charge",
         method: "POST",
         path: "/mids/*/gateways/payment",
         handler: Guarded { guard: Guard::Mid, handler: Payanywhere::charge },

@@ -97,11 +97,7 @@ impl Reply {
 fn the_operations_are_the_documents() {
     assert_eq!(
         operation_ids(),
-        [
-            "numeropay.payments.create",
-            "numeropay.payments.get",
-            "numeropay.payments.list"
-        ]
+        ["numeropay.payments.create", "numeropay.payments.get", "numeropay.payments.list"]
     );
 }
 

@@ -156,10 +156,10 @@ fn the_operations_are_those_that_are_known() {
     assert_eq!(
         operation_ids(),
         [
-            "payanywhere.auth.login",
-            "payanywhere.auth.logout",
-            "payanywhere.auth.refresh",
-            "payanywhere.gateway.charge",
+            "payanywhere.auth.expire_token",
+            "payanywhere.auth.log_in",
+            "payanywhere.auth.refresh_session",
+            "payanywhere.iframe.charge",
             "payanywhere.invoices.create",
             "payanywhere.terminal.notify",
             "payanywhere.transactions.get",
