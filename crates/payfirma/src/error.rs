@@ -39,7 +39,7 @@ pub(crate) fn read(operation: &Operation, answer: &Answer) -> Option<Verdict> {
         };
     }
     if let Some(transaction) = transaction {
-        return Some(transaction.under_an_error(status));
+        return Some(transaction.under_an_error(answer));
     }
     if moves && speaks_of_an_approval(&answer.body) {
         return Some(Verdict::Unclear(format!("HTTP {status} with an approved transaction")));
@@ -106,10 +106,13 @@ impl Glimpse {
     }
 
     /// What it is under a status that is no success.
-    fn under_an_error(self, status: u16) -> Verdict {
+    fn under_an_error(self, answer: &Answer) -> Verdict {
+        let status = answer.status.as_u16();
         // Without a result, a 402 and no success say the same.
-        let refused =
-            status == 402 && self.transaction_result.is_null() && self.success() == Some(false);
+        let refused = status == 402
+            && self.transaction_result.is_null()
+            && self.success() == Some(false)
+            && !speaks_of_an_approval(&answer.body);
         if self.is_declined() || refused {
             return Verdict::Declined(self.problem());
         }

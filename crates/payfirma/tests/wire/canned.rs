@@ -1,6 +1,8 @@
 //! A provider that gives one prepared answer to everything, without sockets, and keeps what it was
 //! sent as text.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -14,12 +16,17 @@ use payfirma::{Client, ClientBuilder, Connection, Environment, RetryPolicy};
 #[derive(Clone)]
 pub(crate) struct Canned {
     status: u16,
-    body: String,
+    body: Bytes,
     sent: Arc<Mutex<Vec<String>>>,
 }
 
 impl Canned {
     pub(crate) fn answer(status: u16, body: impl Into<String>) -> Self {
+        Self::answer_bytes(status, body.into())
+    }
+
+    /// The same for what need not be text.
+    pub(crate) fn answer_bytes(status: u16, body: impl Into<Bytes>) -> Self {
         Self { status, body: body.into(), sent: Arc::default() }
     }
 
@@ -58,7 +65,7 @@ impl Transport for Canned {
             text = format!("{text}\n{}", std::str::from_utf8(request.body()).unwrap());
         }
         self.sent.lock().unwrap().push(text);
-        let answer = Response::builder().status(self.status).body(self.body.clone().into());
+        let answer = Response::builder().status(self.status).body(self.body.clone());
         Box::pin(std::future::ready(Ok(answer.unwrap())))
     }
 }
