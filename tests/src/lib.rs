@@ -24,6 +24,7 @@ pub mod fixture;
 pub mod numeropay;
 pub mod operations;
 pub mod pages;
+pub mod payanywhere;
 pub mod payfirma;
 pub mod payroc;
 pub mod promise;

@@ -7,7 +7,7 @@ use pay_core::{BoxFuture, provider::Operation};
 
 use crate::{
     case::Case,
-    cashier, numeropay, payfirma, payroc,
+    cashier, numeropay, payanywhere, payfirma, payroc,
     promise::{Plan, Promise},
 };
 
@@ -58,6 +58,7 @@ pub struct Recorded {
 pub fn all() -> Vec<Box<dyn Suite>> {
     vec![
         Box::new(payfirma::Payfirma),
+        Box::new(payanywhere::PayAnywhere),
         Box::new(numeropay::NumeroPay),
         Box::new(payroc::Payroc),
         Box::new(cashier::Cashier),

@@ -99,13 +99,14 @@ const USER_AGENT: &str = concat!("payanywhere-rust/", env!("CARGO_PKG_VERSION"))
 const RAW_ID: &str = "payanywhere.raw";
 
 /// What goes with every request.
-pub(crate) type Headers = [(HeaderName, HeaderValue); 3];
+pub(crate) type Headers = [(HeaderName, HeaderValue); 4];
 
 /// "Required" on every call by the guide: the content's type and length even where there is none,
-/// and the value that stands for the application and the merchant.
+/// and the value that stands for the application and the merchant. `Accept` is ours.
 pub(crate) fn headers(app_source: HeaderValue) -> Headers {
     [
         (APP_SOURCE, app_source),
+        (header::ACCEPT, HeaderValue::from_static("application/json")),
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (header::CONTENT_LENGTH, HeaderValue::from_static("0")),
     ]
