@@ -17,4 +17,5 @@ mod reading;
 mod resolving;
 mod reversing;
 mod sessions;
+mod sockets;
 mod world;
