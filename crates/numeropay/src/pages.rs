@@ -12,7 +12,7 @@ use crate::{Payment, PaymentId, operations::PAYMENTS_LIST};
 /// it again, however exact `from` is: pages that join can be told from pages that do not.
 pub(crate) struct Pages {
     seen: HashSet<PaymentId>,
-    /// How many a full page has.
+    /// How many a page has at least, unless it is the last.
     full: usize,
 }
 
@@ -44,7 +44,7 @@ impl Pages {
                 (Some(asked), Some(told)) if told == asked => {
                     return Err(lost(
                         "a full page has nothing older than the one before. Were more payments \
-                         created in one moment than fit on it, a larger limit helps",
+                         created in one moment than fit on it, a larger limit may help",
                     ));
                 }
                 (_, Some(_)) => {

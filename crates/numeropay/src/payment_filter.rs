@@ -77,9 +77,11 @@ impl PaymentFilter {
         self
     }
 
-    /// How many a full page has.
+    /// How many a page has at least, unless it is the last. NumeroPay may cut a larger limit down;
+    /// where to, is unknown, but hardly below its own default.
     pub(crate) fn full(&self) -> usize {
-        usize::try_from(self.limit.unwrap_or(Self::DEFAULT_LIMIT)).unwrap_or(usize::MAX)
+        let least = self.limit.unwrap_or(Self::DEFAULT_LIMIT).min(Self::DEFAULT_LIMIT);
+        usize::try_from(least).unwrap_or(usize::MAX)
     }
 
     pub(crate) fn query(&self, unit: FromUnit) -> Result<Query, Invalid> {
@@ -164,5 +166,17 @@ mod tests {
             assert_eq!(refused.field(), field, "{filter:?}");
         }
         assert!(PaymentFilter::new().limit(1).after("5").query(FromUnit::Seconds).is_ok());
+    }
+
+    #[test]
+    fn a_limit_above_the_default_may_be_cut_down_to_it() {
+        for (filter, full) in [
+            (PaymentFilter::new(), 25),
+            (PaymentFilter::new().limit(7), 7),
+            (PaymentFilter::new().limit(25), 25),
+            (PaymentFilter::new().limit(100), 25),
+        ] {
+            assert_eq!(filter.full(), full);
+        }
     }
 }
