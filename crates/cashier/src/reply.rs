@@ -101,6 +101,9 @@ impl Reply {
             Ok(_) if self.has_error() => unclear("an error beside a status that is not rejected"),
             Ok(status) => accepted(status),
         };
+        if self.is_foreign(expected) {
+            return Verdict::Foreign("the tracking_id is not the one that was sent".to_owned());
+        }
         match (verdict, self.contradiction(expected)) {
             (verdict, None) => verdict,
             (Verdict::Succeeded, Some(why)) => Verdict::Contradicts(why),
@@ -130,9 +133,13 @@ impl Reply {
         {
             return Some(format!("the currency is {told}, asked for was {}", expected.currency));
         }
+        None
+    }
+
+    /// Whether it is another payment.
+    fn is_foreign(&self, expected: Expected<'_>) -> bool {
         let told = self.tracking_id.as_str().filter(|id| !id.is_empty());
-        (told.is_some_and(|told| told != expected.reference.as_str()))
-            .then(|| "the tracking_id is not the one that was sent".to_owned())
+        told.is_some_and(|told| told != expected.reference.as_str())
     }
 }
 

@@ -101,6 +101,9 @@ impl Payment {
         if self.id.as_str().is_empty() {
             return Verdict::Unclear("a payment without an id".to_owned());
         }
+        if let Some(why) = self.foreign(expected) {
+            return Verdict::Foreign(why.to_owned());
+        }
         if let Some(why) = self.contradiction(expected) {
             return Verdict::Contradicts(why);
         }
@@ -121,17 +124,22 @@ impl Payment {
         {
             return Some(format!("the currency is {told}, asked for was {}", expected.currency));
         }
+        None
+    }
+
+    /// Why it is another payment.
+    fn foreign(&self, expected: Expected<'_>) -> Option<&'static str> {
         // A UUID is the same in either case.
         if let Some(told) = &self.merchant
             && !told.as_str().eq_ignore_ascii_case(expected.merchant.as_str())
         {
-            return Some("the merchant is not the one that asked".to_owned());
+            return Some("the merchant is not the one that asked");
         }
         // A description that was cut short contradicts nothing.
         if let (Some(sent), Some(told)) = (expected.reference, self.reference())
             && *sent != told
         {
-            return Some("the description has another reference than the one sent".to_owned());
+            return Some("the description has another reference than the one sent");
         }
         None
     }

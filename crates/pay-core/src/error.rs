@@ -102,7 +102,9 @@ impl Error {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// The answer contradicts the request, such as another amount. A write did take effect.
+    /// The answer contradicts the request. Another amount or currency: a write did take effect
+    /// ([`Outcome::Applied`]). Another reference or id: it is the answer to something else, and of
+    /// this call nothing is known ([`Outcome::Unknown`]).
     #[must_use]
     pub fn is_contradiction(&self) -> bool {
         self.0.kind == ErrorKind::Contradiction

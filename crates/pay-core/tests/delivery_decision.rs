@@ -173,6 +173,7 @@ fn what_a_verdict_of_the_provider_crate_leads_to() {
         ("faulty", Verdict::Faulty(problem())),
         ("unclear", Verdict::Unclear(String::new())),
         ("contradicts", Verdict::Contradicts(String::new())),
+        ("foreign", Verdict::Foreign(String::new())),
     ];
     let mut table = String::new();
     for (name, verdict) in &verdicts {
@@ -214,6 +215,10 @@ fn what_a_verdict_of_the_provider_crate_leads_to() {
         contradicts 401 refused contradiction  applied contradiction  applied contradiction
         contradicts 402 refused contradiction  applied contradiction  applied contradiction
         contradicts 500 refused contradiction  applied contradiction  applied contradiction
+        foreign     200 refused contradiction  unknown contradiction  unknown contradiction
+        foreign     401 refused contradiction  unknown contradiction  unknown contradiction
+        foreign     402 refused contradiction  unknown contradiction  unknown contradiction
+        foreign     500 refused contradiction  unknown contradiction  unknown contradiction
         ",
     );
 }
@@ -327,6 +332,7 @@ fn any_verdict() -> impl Strategy<Value = Verdict> {
         Just(by_status()),
         Just(Verdict::Unclear(String::new())),
         Just(Verdict::Contradicts(String::new())),
+        Just(Verdict::Foreign(String::new())),
     ]
 }
 

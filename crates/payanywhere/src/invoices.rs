@@ -66,7 +66,7 @@ fn judge(invoice: &Invoice, new: &NewInvoice) -> Verdict {
     if let (Some(sent), Some(told)) = (new.reference(), &invoice.number)
         && sent.as_str() != told
     {
-        return Verdict::Contradicts("the number is not the reference that was sent".to_owned());
+        return Verdict::Foreign("the number is not the reference that was sent".to_owned());
     }
     if !is_safe(&invoice.url) {
         return Verdict::Unclear("no https URL to pay at".to_owned());

@@ -220,13 +220,10 @@ impl Eft<'_> {
 
 /// As any write, but that it may stay pending.
 fn judge(reply: &Transaction, transfer: &Transfer) -> Verdict {
-    if !reply.is_pending() {
-        return reply.judge(transfer.expected());
+    if reply.is_pending() {
+        return reply.against(Verdict::Succeeded, transfer.expected());
     }
-    match reply.contradiction(transfer.expected()) {
-        None => Verdict::Succeeded,
-        Some(why) => Verdict::Contradicts(why),
-    }
+    reply.judge(transfer.expected())
 }
 
 /// The caller's own fields may hold a bank account: whatever has as many digits is masked where it

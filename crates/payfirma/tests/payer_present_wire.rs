@@ -117,7 +117,7 @@ async fn what_a_terminal_answers_is_judged_as_a_sale() {
         (
             APPROVED.replace(r#""amount":1,"#, r#""amount":1,"invoice_id":"R-2","#),
             ErrorKind::Contradiction,
-            Outcome::Applied,
+            Outcome::Unknown,
         ),
     ] {
         let error = Canned::answer(200, &*body).client().terminal().sale(&sale).await.unwrap_err();

@@ -216,6 +216,7 @@ fn answered(effect: Effect, status: u16, declared: bool, verdict: &Verdict) -> R
         Verdict::Unclear(_) => Rule::Again(unproven, ErrorKind::Unreadable),
         Verdict::Contradicts(_) if read => Rule::Stop(Outcome::Refused, ErrorKind::Contradiction),
         Verdict::Contradicts(_) => Rule::Stop(Outcome::Applied, ErrorKind::Contradiction),
+        Verdict::Foreign(_) => Rule::Stop(unproven, ErrorKind::Contradiction),
         Verdict::ByStatus(_) => match status {
             // A success that nobody claims to understand.
             200..=299 if once => Rule::Stop(Outcome::Unknown, ErrorKind::Unreadable),

@@ -176,8 +176,7 @@ impl<S> Drop for Flight<'_, S> {
 }
 
 fn failed(cause: &Arc<Error>) -> Error {
-    let message = format!("no access token could be fetched: {}", cause.message());
-    Error::new(cause.kind(), cause.outcome(), message)
+    Error::new(cause.kind(), cause.outcome(), cause.message())
         .with_code(cause.code().map(str::to_owned))
         .with_retry_after(cause.retry_after())
         .with_meta(cause.meta().cloned())

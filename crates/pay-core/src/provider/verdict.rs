@@ -20,8 +20,11 @@ pub enum Verdict {
     ByStatus(Problem),
     /// An answer that cannot be read, or whose meaning is not known. Says why.
     Unclear(String),
-    /// It took effect, but not as asked: another amount, currency or id. Says which.
+    /// It took effect, but not as asked: another amount or currency. Says which.
     Contradicts(String),
+    /// A success of something else: it carries another reference or id than was sent. About this
+    /// call it says nothing. Says which.
+    Foreign(String),
 }
 
 /// What an answer tells about a failure.

@@ -176,12 +176,7 @@ pub(crate) struct Expected<'a> {
 }
 
 impl Expected<'_> {
-    fn contradiction(
-        self,
-        amount: Option<Amount>,
-        currency: Option<Currency>,
-        invoice_id: Option<&str>,
-    ) -> Option<String> {
+    fn contradiction(self, amount: Option<Amount>, currency: Option<Currency>) -> Option<String> {
         if let (Some(asked), Some(told)) = (self.amount, amount)
             && asked != told
         {
@@ -192,12 +187,14 @@ impl Expected<'_> {
         {
             return Some(format!("the currency is {told}, asked for was {asked}"));
         }
-        if let (Some(asked), Some(told)) = (self.reference, invoice_id)
-            && asked.as_str() != told
-        {
-            return Some("the invoice_id is not the reference that was sent".to_owned());
-        }
         None
+    }
+
+    /// Why it is another payment.
+    fn foreign(self, invoice_id: Option<&str>) -> Option<String> {
+        let (asked, told) = (self.reference?, invoice_id?);
+        (asked.as_str() != told)
+            .then(|| "the invoice_id is not the reference that was sent".to_owned())
     }
 
     /// Why a declined object is not the answer to this request. As much of it is read as there is.
@@ -212,7 +209,8 @@ impl Expected<'_> {
             invoice_id: Option<String>,
         }
         let told: Told = json::from_slice(declined).ok()?;
-        self.contradiction(told.amount, told.currency, told.invoice_id.as_deref())
+        self.foreign(told.invoice_id.as_deref())
+            .or_else(|| self.contradiction(told.amount, told.currency))
     }
 }
 
@@ -268,7 +266,15 @@ impl Transaction {
 
     /// The verdict of the answer to a write, with what was asked for.
     pub(crate) fn judge(&self, expected: Expected<'_>) -> Verdict {
-        match (self.verdict(), self.contradiction(expected)) {
+        self.against(self.verdict(), expected)
+    }
+
+    /// This verdict, unless the object is not what was asked for.
+    pub(crate) fn against(&self, verdict: Verdict, expected: Expected<'_>) -> Verdict {
+        if let Some(why) = expected.foreign(self.invoice_id.as_deref()) {
+            return Verdict::Foreign(why);
+        }
+        match (verdict, self.contradiction(expected)) {
             (verdict, None) => verdict,
             (Verdict::Succeeded, Some(why)) => Verdict::Contradicts(why),
             // A decline of something else is no answer to this request.
@@ -276,8 +282,8 @@ impl Transaction {
         }
     }
 
-    pub(crate) fn contradiction(&self, expected: Expected<'_>) -> Option<String> {
-        expected.contradiction(self.amount, self.currency, self.invoice_id.as_deref())
+    fn contradiction(&self, expected: Expected<'_>) -> Option<String> {
+        expected.contradiction(self.amount, self.currency)
     }
 
     fn problem(&self) -> Problem {

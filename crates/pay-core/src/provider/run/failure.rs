@@ -27,7 +27,9 @@ impl<P: Provider> Run<'_, P> {
             | Verdict::Throttled(problem)
             | Verdict::Faulty(problem)
             | Verdict::ByStatus(problem) => problem,
-            Verdict::Unclear(why) | Verdict::Contradicts(why) => Problem::new(why),
+            Verdict::Unclear(why) | Verdict::Contradicts(why) | Verdict::Foreign(why) => {
+                Problem::new(why)
+            }
             Verdict::Succeeded => Problem::default(),
         };
         let message = self.scrubber.text(problem.message.as_deref().unwrap_or_default());
