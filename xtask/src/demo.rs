@@ -2,6 +2,7 @@
 
 mod cashier;
 mod numeropay;
+mod payanywhere;
 mod payfirma;
 mod payroc;
 
@@ -18,6 +19,8 @@ pub(crate) async fn run() -> Result<()> {
     println!("A sandbox that imitates the providers listens at {}.", sandbox.base_url());
     provider("Payfirma");
     payfirma::run(&sandbox).await?;
+    provider("North (Payanywhere proxy)");
+    payanywhere::run(&sandbox).await?;
     provider("Cashier (Numipay)");
     cashier::run(&sandbox).await?;
     provider("NumeroPay");
