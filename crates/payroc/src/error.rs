@@ -59,7 +59,8 @@ fn verdict(operation: &Operation, status: u16, told: &ResponseStatus) -> Verdict
         ..Problem::default()
     };
     let known = REFUSALS.iter().find(|(known, _)| code == Some(*known)).map(|(_, kind)| *kind);
-    if code == Some("Predicate") && told.sentences().any(|told| NO_SUCH_MERCHANT.contains(&told)) {
+    // Which code stands outside, where a rule is broken, no source says.
+    if told.sentences().any(|told| NO_SUCH_MERCHANT.contains(&told)) {
         problem.kind = Some(ErrorKind::NotFound);
     }
     match status {

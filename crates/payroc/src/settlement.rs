@@ -22,8 +22,9 @@ impl Client {
 
 impl Settlement<'_> {
     /// The batches and chargebacks of some days: `GET /settlement/{MID}`. The first day may be the
-    /// last. In which zone a day is, how many days may be asked for, and whether long lists come in
-    /// pages, is unknown.
+    /// last. In which zone a day is, whether the last one counts whole or as its first moment only,
+    /// how many days may be asked for, and whether long lists come in pages, is unknown: where nothing
+    /// may be missed, ask for a day more on either side, and look at the dates that come.
     ///
     /// # Errors
     ///
@@ -79,22 +80,48 @@ fn us(day: Date) -> String {
 
 /// The batches and chargebacks of some days.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "ReportWire")]
 #[non_exhaustive]
 pub struct SettlementReport {
     /// The batches that were settled.
-    #[serde(default, deserialize_with = "null_as_empty")]
     pub batches: Vec<Batch>,
-    /// The chargebacks that came in. A client of 2018 calls the list `Chargebacks`; the document is
-    /// followed.
-    #[serde(default, deserialize_with = "null_as_empty")]
+    /// The chargebacks that came in: `chargebacksReceived` in the document, `Chargebacks` in a client
+    /// of 2018. Read under either name, since an empty list would say that there were none.
     pub chargebacks_received: Vec<Chargeback>,
     /// The name that the business goes by.
-    #[serde(default, with = "crate::exact_text")]
     pub dba_name: Option<String>,
     /// The merchant.
-    #[serde(default, with = "pay_core::lenient")]
     pub mid: Option<MerchantId>,
+}
+
+/// The report as it comes.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ReportWire {
+    #[serde(default, deserialize_with = "null_as_empty")]
+    batches: Vec<Batch>,
+    #[serde(default)]
+    chargebacks_received: Option<Vec<Chargeback>>,
+    #[serde(default)]
+    chargebacks: Option<Vec<Chargeback>>,
+    #[serde(default, rename = "Chargebacks")]
+    pascal_chargebacks: Option<Vec<Chargeback>>,
+    #[serde(default, with = "crate::exact_text")]
+    dba_name: Option<String>,
+    #[serde(default, with = "pay_core::lenient")]
+    mid: Option<MerchantId>,
+}
+
+impl From<ReportWire> for SettlementReport {
+    fn from(wire: ReportWire) -> Self {
+        let chargebacks = wire.chargebacks_received.or(wire.chargebacks);
+        Self {
+            batches: wire.batches,
+            chargebacks_received: chargebacks.or(wire.pascal_chargebacks).unwrap_or_default(),
+            dba_name: wire.dba_name,
+            mid: wire.mid,
+        }
+    }
 }
 
 impl SettlementReport {
@@ -155,6 +182,26 @@ mod tests {
     fn days_are_written_as_working_clients_do() {
         assert_eq!(us(Date::new(2021, 10, 18).unwrap()), "10/18/2021");
         assert_eq!(us(Date::new(2022, 1, 1).unwrap()), "01/01/2022");
+    }
+
+    #[test]
+    fn chargebacks_are_read_under_either_name() {
+        let read = |body: &str| json::from_str::<SettlementReport>(body);
+        for name in ["chargebacksReceived", "chargebacks", "Chargebacks"] {
+            let one = read(&format!(r#"{{"{name}":[{{"chargebackId":7}}]}}"#)).unwrap();
+            assert_eq!(one.chargebacks_received.len(), 1, "{name}");
+            assert!(read(&format!(r#"{{"{name}":[[7]]}}"#)).is_err());
+            assert!(read(&format!(r#"{{"{name}":"none"}}"#)).is_err());
+            assert!(
+                read(&format!(r#"{{"{name}":null}}"#)).unwrap().chargebacks_received.is_empty()
+            );
+        }
+        let both =
+            r#"{"chargebacks":[],"chargebacksReceived":[{"chargebackId":7}],"batches":null}"#;
+        let both = read(both).unwrap();
+        assert_eq!(both.chargebacks_received[0].chargeback_id, Some(7));
+        let text = serde_json::to_string(&both).unwrap();
+        assert_eq!(read(&text).unwrap().chargebacks_received[0].chargeback_id, Some(7));
     }
 
     #[test]
