@@ -1,8 +1,6 @@
 use std::{collections::BTreeMap, fmt, future::Future, sync::Arc};
 
-use pay_core::{
-    BoxFuture, Confirmed, Error, LostCall, Outcome, Resolution, Response, Result,
-};
+use pay_core::{BoxFuture, Confirmed, Error, LostCall, Outcome, Resolution, Response, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{AccountKey, Journal, Once, answer::Answer};
@@ -22,12 +20,7 @@ type ResolveFn<C> =
 type ReadyFn<C> = dyn Fn(C) -> BoxFuture<'static, Result<()>> + Send + Sync;
 
 impl<C: Clone + Send + Sync + 'static> Account<C> {
-    pub(crate) fn new<F, R, Found>(
-        journal: Journal,
-        key: AccountKey,
-        client: C,
-        resolve: R,
-    ) -> Self
+    pub(crate) fn new<F, R, Found>(journal: Journal, key: AccountKey, client: C, resolve: R) -> Self
     where
         R: Fn(C, LostCall) -> F + Send + Sync + 'static,
         F: Future<Output = Result<Resolution<Found>>> + Send + 'static,

@@ -135,9 +135,10 @@ impl StoredError {
         let meta = status.map(|status| {
             Meta::new(status, HeaderMap::new(), Bytes::new()).with_request_id(self.request_id)
         });
-        let fields = self.fields.into_iter().map(|(field, code, message)| {
-            FieldError::new(field, message).with_code(code)
-        });
+        let fields = self
+            .fields
+            .into_iter()
+            .map(|(field, code, message)| FieldError::new(field, message).with_code(code));
         Error::new(kind.unwrap_or(ErrorKind::Refused), self.outcome, self.message)
             .with_code(self.code)
             .with_field_errors(fields.collect())

@@ -54,8 +54,7 @@ impl Attempt {
     /// sleeps, the other may be set.
     async fn send<C, T>(&self, send: SendFn<C, T>, client: C) -> Result<Response<T>> {
         let clock = &self.shared.clock;
-        let is_over =
-            || clock.monotonic() >= self.send_by || clock.now() >= self.entry.send_by;
+        let is_over = || clock.monotonic() >= self.send_by || clock.now() >= self.entry.send_by;
         if is_over() {
             let why = "the time to send was over before it began";
             return Err(Error::new(ErrorKind::Timeout, Outcome::NotSent, why));
@@ -112,8 +111,9 @@ impl Attempt {
             match self.try_record(state, answer, why).await {
                 Ok(Recording::Done) => return Ok(()),
                 Ok(Recording::Otherwise(found)) => {
-                    return Err(applied("the journal says otherwise")
-                        .with_source(Otherwise { found }));
+                    return Err(
+                        applied("the journal says otherwise").with_source(Otherwise { found })
+                    );
                 }
                 Ok(Recording::Again) => {}
                 Err(cause) if tries >= TRIES => return Err(cause),

@@ -1,8 +1,6 @@
 use std::{fmt, future::Future, sync::Arc, time::Duration};
 
-use pay_core::{
-    BoxFuture, Clock, LostCall, Reference, Resolution, Result, SystemClock,
-};
+use pay_core::{BoxFuture, Clock, LostCall, Reference, Resolution, Result, SystemClock};
 use serde::Serialize;
 use time::OffsetDateTime;
 

@@ -57,9 +57,8 @@ impl<C: Clone + Send + Sync + 'static> Account<C> {
                 (State::InDoubt, None, what)
             }
         };
-        let sealed = answer
-            .map(|answer| shared.keys.seal(&place(&entry), &answer.to_json()))
-            .transpose()?;
+        let sealed =
+            answer.map(|answer| shared.keys.seal(&place(&entry), &answer.to_json())).transpose()?;
         if state == State::InDoubt && entry.note == note {
             return Ok(entry);
         }

@@ -11,8 +11,7 @@ use crate::{
     journal::{Shared, millis, place},
 };
 
-pub(crate) type SendFn<C, T> =
-    Box<dyn FnOnce(C) -> BoxFuture<'static, Result<Response<T>>> + Send>;
+pub(crate) type SendFn<C, T> = Box<dyn FnOnce(C) -> BoxFuture<'static, Result<Response<T>>> + Send>;
 
 /// A call that is made once: await it. From [`Account::once`].
 #[must_use = "nothing happens until it is awaited"]

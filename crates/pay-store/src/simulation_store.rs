@@ -121,8 +121,8 @@ impl SimulationStore {
         Self { state: Arc::new(Mutex::new(machine)), died: Arc::default() }
     }
 
-    /// One step of a write: a point where the process may die.
-    async fn step(&self) {
+    /// One more step: a point where the process may die. For what is simulated beside the store.
+    pub async fn step(&self) {
         let dead = {
             let mut machine = self.machine();
             if !machine.is_dead {

@@ -83,10 +83,7 @@ const FULL: i64 = 2;
 
 /// Several processes that open a new file at once: changing to the write-ahead log does not wait for
 /// others by itself.
-async fn connected(
-    pools: SqlitePoolOptions,
-    options: SqliteConnectOptions,
-) -> Result<SqlitePool> {
+async fn connected(pools: SqlitePoolOptions, options: SqliteConnectOptions) -> Result<SqlitePool> {
     let mut tries = 0;
     loop {
         match pools.clone().connect_with(options.clone()).await {

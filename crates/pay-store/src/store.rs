@@ -36,11 +36,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Writes an account's tokens if the stored row has the revision before `row.revision`; 1 means
     /// that there is none yet. `false` otherwise.
-    fn put_token<'a>(
-        &'a self,
-        key: &'a TokenKey,
-        row: &'a TokenRow,
-    ) -> BoxFuture<'a, Result<bool>>;
+    fn put_token<'a>(&'a self, key: &'a TokenKey, row: &'a TokenRow)
+    -> BoxFuture<'a, Result<bool>>;
 
     /// Reads a lane.
     fn lane<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<LaneRow>>>;

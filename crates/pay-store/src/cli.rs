@@ -1,0 +1,242 @@
+use std::{fmt::Write as _, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use pay_core::{Error, ErrorKind, Outcome, Result};
+use pay_store::{Decision, Desk, Entry, Event, Query, SqliteStore, State};
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// Looks into a journal of payments, and ends what no search can end. It sends nothing.
+#[derive(Parser)]
+#[command(version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// The SQLite file.
+    #[arg(long, global = true, default_value = "payments.db")]
+    db: PathBuf,
+    /// Prints JSON.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// What is unfinished, the oldest first, and what to do about it.
+    List {
+        /// Everything, not only what is unfinished.
+        #[arg(long)]
+        all: bool,
+        /// In this state only, such as `in_doubt`.
+        #[arg(long, value_parser = parse_state)]
+        state: Option<State>,
+        /// At most so many.
+        #[arg(long, default_value_t = 1000)]
+        limit: u32,
+    },
+    /// One payment with its history.
+    Show(Which),
+    /// Ends what is in doubt: you looked at the provider's records and know.
+    Settle {
+        #[command(flatten)]
+        which: Which,
+        /// It took effect.
+        #[arg(long, required_unless_present = "not_applied", conflicts_with = "not_applied")]
+        applied: bool,
+        /// It did not, and will not.
+        #[arg(long)]
+        not_applied: bool,
+        #[command(flatten)]
+        decision: Because,
+    },
+    /// Allows the same key to be sent again. If it did happen after all, it happens twice.
+    Rearm {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        decision: Because,
+    },
+}
+
+#[derive(Args)]
+struct Which {
+    /// The key of the payment.
+    key: String,
+    /// The operation, where several have this key.
+    #[arg(long)]
+    operation: Option<String>,
+    /// The account, where several have this key.
+    #[arg(long)]
+    account: Option<String>,
+}
+
+#[derive(Args)]
+struct Because {
+    /// Who you are. Kept for ever.
+    #[arg(long)]
+    by: String,
+    /// What you saw. Kept for ever.
+    #[arg(long)]
+    why: String,
+}
+
+pub(crate) async fn run(arguments: Arguments) -> Result<String> {
+    if !arguments.db.exists() {
+        // Opening would make an empty one, and "nothing is open" would be a lie.
+        return Err(refused(format!("there is no file {}", arguments.db.display())));
+    }
+    let store = SqliteStore::open(&arguments.db).await?;
+    let desk = Desk::new(store.clone());
+    let text = answer(&desk, arguments.command, arguments.json).await;
+    store.close().await;
+    text
+}
+
+async fn answer(desk: &Desk, command: Command, json: bool) -> Result<String> {
+    match command {
+        Command::List { all, state, limit } => {
+            let query = match (state, all) {
+                (Some(state), _) => Query::new().states([state]),
+                (None, true) => Query::new(),
+                (None, false) => Query::unfinished(),
+            };
+            let entries = desk.list(&query.limit(limit)).await?;
+            if json {
+                let rows = entries.iter().map(|entry| to_json(desk, entry)).collect();
+                return Ok(format!("{}\n", Value::Array(rows)));
+            }
+            Ok(list(desk, &entries))
+        }
+        Command::Show(which) => {
+            let entry = find(desk, which).await?;
+            let history = desk.history(&entry.key).await?;
+            show(desk, &entry, &history, json)
+        }
+        Command::Settle { which, applied, not_applied: _, decision } => {
+            let entry = find(desk, which).await?;
+            let decision = Decision::new(decision.by, decision.why)?;
+            let entry = desk.settle(&entry.key, applied, decision).await?;
+            changed(desk, &entry, json)
+        }
+        Command::Rearm { which, decision } => {
+            let entry = find(desk, which).await?;
+            let decision = Decision::new(decision.by, decision.why)?;
+            let entry = desk.rearm(&entry.key, decision).await?;
+            changed(desk, &entry, json)
+        }
+    }
+}
+
+async fn find(desk: &Desk, which: Which) -> Result<Entry> {
+    let mut found = desk.list(&Query::new().key(&which.key)).await?;
+    found.retain(|entry| {
+        which.operation.as_ref().is_none_or(|operation| operation == entry.key.operation())
+            && which.account.as_ref().is_none_or(|account| account == entry.key.account().account())
+    });
+    match (found.pop(), found.is_empty()) {
+        (Some(entry), true) => Ok(entry),
+        (None, _) => Err(refused(format!("there is no payment with the key {}", which.key))),
+        (Some(last), false) => {
+            found.push(last);
+            let mut why = String::from("several have this key; say --operation or --account:");
+            for entry in found {
+                let _ = write!(why, " [{}]", entry.key);
+            }
+            Err(refused(why))
+        }
+    }
+}
+
+fn list(desk: &Desk, entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        let _ = writeln!(text, "{}  {}", entry.state, entry.key);
+        let _ = writeln!(text, "    since {}: {}", stamp(entry.began_at), note(entry));
+        let _ = writeln!(text, "    to do: {}", desk.advice(entry));
+    }
+    let _ = match entries.len() {
+        0 => writeln!(text, "nothing to look at"),
+        1 => writeln!(text, "1 payment"),
+        many => writeln!(text, "{many} payments"),
+    };
+    text
+}
+
+fn show(desk: &Desk, entry: &Entry, history: &[Event], json: bool) -> Result<String> {
+    if json {
+        let mut row = to_json(desk, entry);
+        let events = history.iter().map(|event| {
+            json!({
+                "at": stamp(event.at), "epoch": event.epoch, "state": event.state.as_str(),
+                "by": event.by, "why": event.why,
+            })
+        });
+        if let Some(members) = row.as_object_mut() {
+            members.insert("history".to_owned(), events.collect());
+        }
+        return Ok(format!("{row}\n"));
+    }
+    let mut text = list(desk, std::slice::from_ref(entry));
+    text.truncate(text.trim_end_matches("1 payment\n").len());
+    if let Some(lost) = &entry.lost_call {
+        let lost = serde_json::to_string_pretty(lost)
+            .map_err(|error| refused("the request cannot be shown").with_source(error))?;
+        let _ = writeln!(text, "    the request: {}", lost.replace('\n', "\n    "));
+    }
+    for event in history {
+        let Event { at, epoch, state, by, why } = event;
+        let _ = writeln!(text, "    {}  sending {epoch}  {state}  by {by}: {why}", stamp(*at));
+    }
+    Ok(text)
+}
+
+fn changed(desk: &Desk, entry: &Entry, json: bool) -> Result<String> {
+    match json {
+        true => Ok(format!("{}\n", to_json(desk, entry))),
+        false => Ok(format!("{} is {} now: {}\n", entry.key, entry.state, desk.advice(entry))),
+    }
+}
+
+fn to_json(desk: &Desk, entry: &Entry) -> Value {
+    let account = entry.key.account();
+    json!({
+        "provider": account.provider(),
+        "environment": account.environment(),
+        "account": account.account(),
+        "operation": entry.key.operation(),
+        "key": entry.key.key(),
+        "state": entry.state.as_str(),
+        "unfinished": entry.state.is_unfinished(),
+        "epoch": entry.epoch,
+        "began_at": stamp(entry.began_at),
+        "send_by": stamp(entry.send_by),
+        "changed_at": stamp(entry.changed_at),
+        "note": note(entry),
+        "to_do": desk.advice(entry),
+        "has_answer": entry.answer.is_some(),
+        "pruned_at": entry.pruned_at.map(stamp),
+        // Amounts stand in it as text, so that they stay exact.
+        "lost_call": serde_json::to_value(&entry.lost_call).unwrap_or_default(),
+    })
+}
+
+/// A provider's words could hold line breaks: they must not look like lines of ours.
+fn note(entry: &Entry) -> String {
+    let note = if entry.note.is_empty() { "no answer yet" } else { &entry.note };
+    note.replace(char::is_control, " ")
+}
+
+fn stamp(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_else(|_| at.to_string())
+}
+
+fn parse_state(word: &str) -> Result<State, String> {
+    State::from_word(word).ok_or_else(|| {
+        let words: Vec<_> = State::ALL.iter().map(|state| state.as_str()).collect();
+        format!("must be one of {}", words.join(", "))
+    })
+}
+
+fn refused(why: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Refused, Outcome::NotSent, why)
+}
