@@ -5,7 +5,7 @@
 
 use pay_core::{
     FieldError,
-    provider::{Answer, Operation, Problem, Route, Verdict, json},
+    provider::{Answer, Operation, Problem, Route, Verdict, json, plain_text, scalar_text},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -89,8 +89,8 @@ impl Body {
         };
         let fields = field_errors(&self.errors);
         Problem {
-            code: own.code.or_else(|| text(&self.code)).or(first.code),
-            message: text(&self.message).or(own.message).or(first.message),
+            code: own.code.or_else(|| scalar_text(&self.code)).or(first.code),
+            message: scalar_text(&self.message).or(own.message).or(first.message),
             fields,
             ..Problem::default()
         }
@@ -101,12 +101,12 @@ impl Body {
 /// of texts for each.
 fn field_errors(errors: &Value) -> Vec<FieldError> {
     let listed = errors.as_array().into_iter().flatten().filter_map(|item| {
-        let field = text(item.get("field")?)?;
-        let message = text(item.get("message")?).unwrap_or_default();
-        Some(FieldError::new(field, message).with_code(item.get("code").and_then(text)))
+        let field = scalar_text(item.get("field")?)?;
+        let message = scalar_text(item.get("message")?).unwrap_or_default();
+        Some(FieldError::new(field, message).with_code(item.get("code").and_then(scalar_text)))
     });
     let keyed = errors.as_object().into_iter().flatten().filter_map(|(field, told)| {
-        let message = text(told).or_else(|| text(told.as_array()?.first()?))?;
+        let message = scalar_text(told).or_else(|| scalar_text(told.as_array()?.first()?))?;
         Some(FieldError::new(field, message))
     });
     listed.chain(keyed).collect()
@@ -134,7 +134,8 @@ pub(crate) fn problem(error: &Value) -> Problem {
         Value::Number(number) => Problem::default().with_code(Some(number.to_string())),
         Value::Array(items) => items.first().map(problem).unwrap_or_default(),
         Value::Object(_) => {
-            let field = |names: &[&str]| names.iter().find_map(|name| text(error.get(name)?));
+            let field =
+                |names: &[&str]| names.iter().find_map(|name| scalar_text(error.get(name)?));
             Problem {
                 code: field(&["code", "error_code"]),
                 message: field(&["message", "description", "reason", "detail", "error"]),
@@ -143,25 +144,6 @@ pub(crate) fn problem(error: &Value) -> Problem {
         }
         _ => Problem::default(),
     }
-}
-
-/// A string, or a number as a string.
-pub(crate) fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// The beginning of a body that is no JSON object. A page of HTML tells a reader nothing.
-fn plain_text(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim();
-    if text.starts_with('<') {
-        return "an HTML page".to_owned();
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
 }
 
 #[cfg(test)]

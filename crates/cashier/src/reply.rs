@@ -2,14 +2,14 @@
 
 use pay_core::{
     Amount, Currency, Reference, Secret,
-    provider::{Problem, Verdict},
+    provider::{Problem, Verdict, scalar_text},
 };
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 use crate::{
     Status,
-    error::{is_told, problem, text},
+    error::{is_told, problem},
 };
 
 /// Any answer to a write: every attribute that the document names, and echoes of the request that
@@ -73,7 +73,7 @@ impl Reply {
     }
 
     pub(crate) fn message(&self) -> Option<String> {
-        text(&self.message)
+        scalar_text(&self.message)
     }
 
     /// Whether it carries an `error` that says something.

@@ -3,7 +3,7 @@
 
 use pay_core::{
     Error, ErrorKind,
-    provider::{Answer, Operation, Problem, Verdict, json},
+    provider::{Answer, Operation, Problem, Verdict, json, plain_text, scalar_text},
 };
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -128,39 +128,20 @@ impl Wrapper<'_> {
     }
 
     fn number(&self) -> Option<String> {
-        text(self.error.get("code")?)
+        scalar_text(self.error.get("code")?)
     }
 
     fn problem(&self) -> Problem {
         let message = self
             .error
             .get("message")
-            .and_then(text)
-            .or_else(|| text(&self.error))
-            .or_else(|| text(&self.message))
+            .and_then(scalar_text)
+            .or_else(|| scalar_text(&self.error))
+            .or_else(|| scalar_text(&self.message))
             .unwrap_or_default();
         let code = self.name().map(str::to_owned).or_else(|| self.number());
         Problem::new(message).with_code(code)
     }
-}
-
-/// A string, or a number as a string.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// The beginning of a body that is not JSON. A page of HTML tells a reader nothing.
-fn plain_text(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim();
-    if text.starts_with('<') {
-        return "an HTML page".to_owned();
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
 }
 
 #[cfg(test)]

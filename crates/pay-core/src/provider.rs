@@ -12,6 +12,7 @@ pub mod json;
 mod jwt_expiry;
 mod operation;
 mod pace;
+mod problem_text;
 mod raw_call;
 mod request_body;
 mod request_url;
@@ -32,6 +33,7 @@ pub use self::{
     jwt_expiry::jwt_expiry,
     operation::{Base, Credential, Effect, Operation, Provenance, Refusals, Route, TimeoutClass},
     pace::Pace,
+    problem_text::{is_page, plain_text, scalar_text},
     raw_call::RawCall,
     request_body::encode_json,
     request_url::{BaseUrl, CallerRoute, Query},

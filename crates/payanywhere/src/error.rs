@@ -3,7 +3,7 @@
 
 use pay_core::{
     ErrorKind,
-    provider::{Answer, Base, Operation, Problem, Route, Verdict, json},
+    provider::{Answer, Base, Operation, Problem, Route, Verdict, json, plain_text, scalar_text},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -40,7 +40,7 @@ pub(crate) fn read(operation: &Operation, answer: &Answer) -> Option<Verdict> {
         return Some(Verdict::ByStatus(problem));
     }
     match &body {
-        Some(body) if text(&body.error).is_some() || body.error.is_object() => {
+        Some(body) if scalar_text(&body.error).is_some() || body.error.is_object() => {
             let message = problem.message.unwrap_or_default();
             Some(Verdict::Unclear(format!("an error under HTTP {status}: {message}")))
         }
@@ -77,37 +77,18 @@ struct Body {
 
 impl Body {
     fn code(&self) -> Option<String> {
-        text(&self.status_code)
+        scalar_text(&self.status_code)
     }
 
     fn problem(&self) -> Problem {
-        let message = text(&self.status_message)
-            .or_else(|| text(&self.message))
-            .or_else(|| text(&self.detail))
-            .or_else(|| text(&self.error))
-            .or_else(|| text(self.error.get("message")?))
+        let message = scalar_text(&self.status_message)
+            .or_else(|| scalar_text(&self.message))
+            .or_else(|| scalar_text(&self.detail))
+            .or_else(|| scalar_text(&self.error))
+            .or_else(|| scalar_text(self.error.get("message")?))
             .unwrap_or_default();
         Problem::new(message).with_code(self.code())
     }
-}
-
-/// A string, or a number as a string.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// The beginning of a body that is not a JSON object. A page of HTML tells a reader nothing.
-fn plain_text(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
-    let text = text.trim();
-    if text.starts_with('<') {
-        return "an HTML page".to_owned();
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
 }
 
 #[cfg(test)]

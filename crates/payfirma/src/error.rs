@@ -6,7 +6,9 @@
 
 use pay_core::{
     FieldError,
-    provider::{Answer, Base, Operation, Problem, Route, Verdict, json},
+    provider::{
+        Answer, Base, Operation, Problem, Route, Verdict, is_page, json, plain_text, scalar_text,
+    },
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -74,7 +76,7 @@ impl Glimpse {
     }
 
     fn result(&self) -> Option<TransactionResult> {
-        text(&self.transaction_result).map(TransactionResult::from)
+        scalar_text(&self.transaction_result).map(TransactionResult::from)
     }
 
     /// `None` if it is not told.
@@ -124,7 +126,7 @@ impl Glimpse {
     }
 
     fn problem(&self) -> Problem {
-        Problem { message: text(&self.transaction_message), ..Problem::default() }
+        Problem { message: scalar_text(&self.transaction_message), ..Problem::default() }
     }
 }
 
@@ -172,26 +174,26 @@ impl ErrorBody {
 
     fn message(&self) -> String {
         let first = self.items().first();
-        text(&self.message)
-            .or_else(|| text(&self.error_description))
-            .or_else(|| first.and_then(|item| text(item.get("message").unwrap_or(item))))
-            .or_else(|| text(&self.error))
+        scalar_text(&self.message)
+            .or_else(|| scalar_text(&self.error_description))
+            .or_else(|| first.and_then(|item| scalar_text(item.get("message").unwrap_or(item))))
+            .or_else(|| scalar_text(&self.error))
             .unwrap_or_default()
     }
 
     fn code(&self) -> Option<String> {
         let first = self.items().first();
-        first.and_then(|item| text(item.get("code")?)).or_else(|| {
+        first.and_then(|item| scalar_text(item.get("code")?)).or_else(|| {
             // A code is one word; a sentence is the message.
-            text(&self.error).filter(|error| !error.contains(' '))
+            scalar_text(&self.error).filter(|error| !error.contains(' '))
         })
     }
 
     fn into_problem(self) -> Problem {
         let fields = self.items().iter().filter_map(|item| {
-            let field = text(item.get("field").or_else(|| item.get("field_name"))?)?;
-            let message = text(item.get("message")?).unwrap_or_default();
-            Some(FieldError::new(field, message).with_code(item.get("code").and_then(text)))
+            let field = scalar_text(item.get("field").or_else(|| item.get("field_name"))?)?;
+            let message = scalar_text(item.get("message")?).unwrap_or_default();
+            Some(FieldError::new(field, message).with_code(item.get("code").and_then(scalar_text)))
         });
         Problem {
             code: self.code(),
@@ -199,15 +201,6 @@ impl ErrorBody {
             fields: fields.collect(),
             ..Problem::default()
         }
-    }
-}
-
-/// A string, or a number as a string.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
     }
 }
 
@@ -221,19 +214,6 @@ fn says_something(value: &Value) -> bool {
         Value::Array(items) => !items.is_empty(),
         Value::Object(fields) => !fields.is_empty(),
     }
-}
-
-fn is_page(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    body.trim_ascii_start().starts_with(b"<")
-}
-
-fn plain_text(body: &[u8]) -> String {
-    if is_page(body) {
-        return "an HTML page".to_owned();
-    }
-    let text = String::from_utf8_lossy(body);
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::{fmt, marker::PhantomData};
 
-use pay_core::Page;
+use pay_core::{Page, provider::scalar_text};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -86,15 +86,7 @@ impl Paging {
         [self.cursors.get(name), self.cursor.get(name), Some(single), Some(here)]
             .into_iter()
             .flatten()
-            .find_map(text)
-    }
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+            .find_map(scalar_text)
     }
 }
 
