@@ -99,8 +99,8 @@ pub(crate) fn lost<T: std::fmt::Debug>(result: Result<T, Error>) -> LostCall {
     error.lost_call().unwrap().clone()
 }
 
-/// The sandbox's time. Short sleeps, as between attempts and turns, pass at once and move it on; long
-/// ones, as timeouts, are waited for.
+/// The sandbox's time. A short sleep, as between attempts and turns, takes a tenth of its time and then
+/// moves that clock on; a long one, as a timeout, is waited for.
 pub(crate) struct SandboxClock(pub(crate) Sandbox);
 
 impl Clock for SandboxClock {
@@ -118,6 +118,7 @@ impl Clock for SandboxClock {
             if duration > Duration::from_secs(10) {
                 return tokio::time::sleep(duration).await;
             }
+            tokio::time::sleep(duration / 10).await;
             sandbox.advance(duration);
         })
     }
