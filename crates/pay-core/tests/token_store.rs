@@ -245,7 +245,7 @@ async fn many_workers_exchange_each_refresh_token_once(store: impl TokenStore) {
     assert_eq!(exchanges.load(SeqCst), 5);
 }
 
-async fn all_promises<S: TokenStore>(new: impl Fn() -> S) {
+pub(crate) async fn all_promises<S: TokenStore>(new: impl Fn() -> S) {
     an_empty_store_has_nothing(new()).await;
     a_pair_comes_back_whole(new()).await;
     keys_are_kept_apart_by_each_part(new()).await;

@@ -67,6 +67,8 @@ mod sql;
 mod sqlite_store;
 mod state;
 mod store;
+mod stored_pacer;
+mod stored_tokens;
 mod unfinished;
 
 #[cfg(feature = "sqlite")]
@@ -83,5 +85,7 @@ pub use self::{
     simulation_store::{Down, SimulationStore},
     state::State,
     store::{LaneRow, Query, Store, TokenRow},
+    stored_pacer::StoredPacer,
+    stored_tokens::StoredTokens,
     unfinished::Unfinished,
 };
