@@ -1,10 +1,9 @@
 //! The project's own commands: `cargo xtask <command>`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a program is for")]
 
-mod contract;
 mod demo;
 mod leaks;
-mod operations;
+mod pay_tests;
 mod test;
 
 use std::process::ExitCode;
@@ -25,17 +24,19 @@ enum Command {
     /// Run all that must pass: format, lints, tests, contract, demo, docs, packages
     Test,
     /// Run every fixture and every promise of every provider; or record fixtures
-    Contract(contract::Arguments),
+    #[command(disable_help_flag = true)]
+    Contract(pay_tests::Arguments),
     /// List every operation of every provider
-    Operations(operations::Arguments),
+    #[command(disable_help_flag = true)]
+    Operations(pay_tests::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Demo => finish(demo::run()),
         Command::Test => finish(test::run()),
-        Command::Contract(arguments) => contract::run(arguments),
-        Command::Operations(arguments) => operations::run(&arguments),
+        Command::Contract(arguments) => pay_tests::run("contract", &arguments),
+        Command::Operations(arguments) => pay_tests::run("operations", &arguments),
     }
 }
 

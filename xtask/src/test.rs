@@ -30,7 +30,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ),
     ("tests", &["test", "--workspace", "--locked", "--", "--nocapture"]),
     ("the webhook extractor", &["test", "-p", "numipay-cashier", "--features", "axum", "--locked"]),
-    ("contract", &["run", "--quiet", "--locked", "-p", "xtask", "--", "contract"]),
+    ("contract", &["run", "--quiet", "--locked", "-p", "pay-tests", "--", "contract"]),
     ("demo", &["run", "--quiet", "--locked", "-p", "xtask", "--", "demo"]),
     ("docs", &["doc", "--workspace", "--no-deps", "--locked"]),
     ("packages", &["package", "--workspace", "--locked", "--allow-dirty"]),
