@@ -75,6 +75,7 @@ impl EntryKey {
     }
 
     /// As it was stored.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn stored(account: AccountKey, operation: String, key: String) -> Self {
         Self { account, operation, key }
     }

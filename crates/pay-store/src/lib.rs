@@ -59,6 +59,8 @@ mod journal;
 mod keyring;
 mod look;
 mod once;
+#[cfg(feature = "postgres")]
+mod postgres_store;
 mod recorded;
 mod simulation_store;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -71,6 +73,8 @@ mod stored_pacer;
 mod stored_tokens;
 mod unfinished;
 
+#[cfg(feature = "postgres")]
+pub use self::postgres_store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite_store::SqliteStore;
 pub use self::{
@@ -89,3 +93,8 @@ pub use self::{
     stored_tokens::StoredTokens,
     unfinished::Unfinished,
 };
+
+/// The sample of the README is compiled with the tests.
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,7 +2,7 @@
 //! them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-#![allow(clippy::print_stderr, missing_docs, unreachable_pub, dead_code)]
+#![allow(clippy::print_stdout, missing_docs, unreachable_pub, dead_code)]
 
 #[path = "support/stores.rs"]
 mod stores;
@@ -412,6 +412,15 @@ macro_rules! promises {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $promise() {
                 super::$promise(super::SimulationStore::new()).await;
+            })*
+        }
+        #[cfg(feature = "postgres")]
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                if let Some(store) = super::stores::postgres().await {
+                    super::$promise(store).await;
+                }
             })*
         }
         mod sqlite {

@@ -212,8 +212,8 @@ async fn a_process_killed_at_any_point_charges_at_most_once_and_leaves_an_honest
     let client = client(
         &account.auth_url(),
         &account.gateway_url(),
-        account.client_id().as_ref(),
-        account.client_secret().as_ref(),
+        account.client_id(),
+        account.client_secret(),
     );
     let mut effects = 0;
     for (round, point) in POINTS.iter().cycle().take(12).enumerate() {

@@ -1,7 +1,7 @@
 //! The program for the person on call, run as they run it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-#![allow(missing_docs, unreachable_pub, dead_code)]
+#![allow(clippy::print_stdout, missing_docs, unreachable_pub, dead_code)]
 
 #[path = "support/stores.rs"]
 mod stores;

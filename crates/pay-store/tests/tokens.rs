@@ -2,7 +2,7 @@
 //! show over several processes and in crashes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-#![allow(missing_docs, unreachable_pub, dead_code)]
+#![allow(clippy::print_stdout, missing_docs, unreachable_pub, dead_code)]
 
 #[path = "../../pay-core/tests/token_store.rs"]
 mod contract;
@@ -52,6 +52,21 @@ async fn the_contract_holds_on_sqlite() {
             tokio::runtime::Handle::current().block_on(folder.sqlite(&name))
         });
         StoredTokens::new(store, keys())
+    })
+    .await;
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_contract_holds_on_postgres() {
+    if stores::postgres().await.is_none() {
+        return;
+    }
+    contract::all_promises(|| {
+        let store = tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(stores::postgres())
+        });
+        StoredTokens::new(store.unwrap(), keys())
     })
     .await;
 }

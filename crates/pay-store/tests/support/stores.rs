@@ -33,3 +33,25 @@ impl Drop for Folder {
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
+
+/// A store in an empty schema of the server that `PAY_STORE_POSTGRES_URL` names; `None`, with a
+/// line, if it names none.
+#[cfg(feature = "postgres")]
+pub async fn postgres() -> Option<pay_store::PostgresStore> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let Ok(url) = std::env::var("PAY_STORE_POSTGRES_URL") else {
+        println!("skipped: PAY_STORE_POSTGRES_URL names no server");
+        return None;
+    };
+    let schema = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Relaxed));
+    let pool = sqlx::PgPool::connect(&url).await.unwrap();
+    for text in
+        [format!("DROP SCHEMA IF EXISTS {schema} CASCADE"), format!("CREATE SCHEMA {schema}")]
+    {
+        sqlx::query(&text).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let between = if url.contains('?') { '&' } else { '?' };
+    let url = format!("{url}{between}options=-c%20search_path%3D{schema}");
+    Some(pay_store::PostgresStore::connect(&url).await.unwrap())
+}

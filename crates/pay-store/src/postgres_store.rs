@@ -1,0 +1,84 @@
+use std::fmt;
+
+use pay_core::{BoxFuture, Result, TokenKey};
+use sqlx::{
+    Executor as _, Row,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow},
+};
+
+use crate::{
+    AccountKey, Entry, EntryKey, Event, LaneRow, Query, Store, TokenRow,
+    sql::{self, store_on},
+};
+
+/// A store in PostgreSQL, for any number of hosts. Clones share connections.
+///
+/// `synchronous_commit` is switched on for each connection, and `fsync` and `full_page_writes` must
+/// be on at the server: all are read back, and the store is refused if they do not hold. With
+/// replicas, know that a fail-over to one that is behind forgets: let the server wait for them.
+#[derive(Clone)]
+pub struct PostgresStore {
+    pool: PgPool,
+}
+
+impl PostgresStore {
+    /// Connects to `postgres://user:password@host/database`, and brings its tables up to date. The
+    /// tables are made in the first schema of the search path. TLS as `sslmode` in the URL says.
+    ///
+    /// # Errors
+    ///
+    /// `ErrorKind::Configuration` if the URL is wrong, if the server does not write durably, or if a
+    /// newer version wrote the tables; `ErrorKind::Storage` if the database fails.
+    pub async fn connect(url: &str) -> Result<Self> {
+        // The cause would show the URL, and with it the password.
+        let options: PgConnectOptions =
+            url.parse().map_err(|_| sql::refused("the PostgreSQL URL cannot be read"))?;
+        let pool = PgPoolOptions::new()
+            .max_connections(8)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("SET synchronous_commit = on").await.map(drop)
+                })
+            })
+            .connect_with(options)
+            .await
+            .map_err(sql::failed)?;
+        let store = Self { pool };
+        store.check_durable().await?;
+        store.migrate(Some(ONE_AT_A_TIME), "BYTEA").await?;
+        Ok(store)
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn check_durable(&self) -> Result<()> {
+        for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+            let row = sqlx::query("SELECT current_setting($1) AS value")
+                .bind(setting)
+                .fetch_one(&self.pool)
+                .await
+                .map_err(sql::failed)?;
+            let value: String = get(&row, "value")?;
+            if value != "on" {
+                return Err(sql::refused(format!(
+                    "the PostgreSQL server does not write durably: {setting} is {value}"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number is "pay-store" in a way: any that nobody else takes.
+const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7165069141)";
+
+store_on!(PostgresStore, PgRow, "BEGIN");
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore").finish_non_exhaustive()
+    }
+}
