@@ -30,6 +30,10 @@ const STEPS: &[(&str, &[&str])] = &[
     ),
     ("tests", &["test", "--workspace", "--locked", "--", "--nocapture"]),
     ("the webhook extractor", &["test", "-p", "numipay-cashier", "--features", "axum", "--locked"]),
+    (
+        "the journal on PostgreSQL",
+        &["test", "-p", "pay-store", "--features", "postgres", "--locked"],
+    ),
     ("contract", &["run", "--quiet", "--locked", "-p", "pay-tests", "--", "contract"]),
     ("demo", &["run", "--quiet", "--locked", "-p", "xtask", "--", "demo"]),
     ("docs", &["doc", "--workspace", "--no-deps", "--locked"]),
