@@ -14,6 +14,7 @@ mod operation;
 mod pace;
 mod problem_text;
 mod raw_call;
+mod ready;
 mod request_body;
 mod request_url;
 mod retry_after;
