@@ -35,6 +35,24 @@ impl Client {
         Self { engine: Arc::clone(&self.engine), options }
     }
 
+    /// `Ok` at once: the API key goes with every call, and there is no login. It is here because the
+    /// clients of other providers have it, for those who write a payment down before it is sent.
+    ///
+    /// ```
+    /// # async fn example(client: cashier::Client) -> cashier::Result<()> {
+    /// client.ready().await?; // before a payment is written down as being sent
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `is_timeout()` with [`NotSent`](crate::Outcome::NotSent) if the deadline of the client's
+    /// options has passed.
+    pub async fn ready(&self) -> Result<()> {
+        self.engine.ready("cashier.ready", self.options).await
+    }
+
     /// Calls any path under the base URL with the same API key, delivery and errors. `effect` says
     /// what sending it twice would do; a rejected payment is an error here too.
     ///

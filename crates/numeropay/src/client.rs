@@ -61,6 +61,25 @@ impl Client {
         &self.provider().merchant
     }
 
+    /// Makes sure that the token for the next call is in hand. It is made here, so this sends nothing
+    /// and takes no time: it is here because the clients of other providers have it, for those who
+    /// write a payment down before it is sent.
+    ///
+    /// ```
+    /// # async fn example(client: numeropay::Client) -> numeropay::Result<()> {
+    /// client.ready().await?; // before a payment is written down as being sent
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `is_timeout()` with [`NotSent`](crate::Outcome::NotSent) if the deadline of the client's
+    /// options has passed.
+    pub async fn ready(&self) -> Result<()> {
+        self.engine.ready("numeropay.ready", self.options).await
+    }
+
     /// Calls any path with the same authorization, delivery and errors. `effect` says what sending
     /// it twice would do. What it answers comes as it is: see [`Wrapped`](crate::Wrapped).
     ///

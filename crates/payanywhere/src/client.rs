@@ -67,6 +67,25 @@ impl Client {
         Ok(account)
     }
 
+    /// Makes sure that the access token for the next call is in hand: logs in or renews if needed, and
+    /// sends nothing else. Then a payment can be written down as being sent with no login left to
+    /// fail.
+    ///
+    /// ```
+    /// # async fn example(client: payanywhere::Client) -> payanywhere::Result<()> {
+    /// client.ready().await?; // before a payment is written down as being sent
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `is_unauthorized()` if the login was refused, and others as of every call that was not sent:
+    /// the outcome is always [`NotSent`](crate::Outcome::NotSent).
+    pub async fn ready(&self) -> Result<()> {
+        self.engine.ready("payanywhere.ready", self.options).await
+    }
+
     /// Calls any path with the same authorization, delivery and errors. `effect` says what sending
     /// it twice would do; a decline is an error here too.
     ///

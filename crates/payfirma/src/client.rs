@@ -66,6 +66,31 @@ impl Client {
         Self { engine: Arc::clone(&self.engine), options }
     }
 
+    /// Makes sure that the access token for the next call is in hand: logs in or renews if needed, and
+    /// sends nothing else. A merchant's refresh token is exchanged, if it is time. Then a payment can
+    /// be written down as being sent with no login left to fail. `Ok` at once where there is no login:
+    /// with an [`access_token`](ClientBuilder::access_token), or with the tokens for hosted pages and
+    /// iframes alone.
+    ///
+    /// ```
+    /// # async fn example(client: payfirma::Client) -> payfirma::Result<()> {
+    /// client.ready().await?; // before a payment is written down as being sent
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `is_unauthorized()` if the login was refused, and others as of every call that was not sent:
+    /// the outcome is always [`NotSent`](crate::Outcome::NotSent).
+    pub async fn ready(&self) -> Result<()> {
+        match self.engine.provider().login {
+            // What such a client can call needs none.
+            Login::None => Ok(()),
+            _ => self.engine.ready("payfirma.ready", self.options).await,
+        }
+    }
+
     /// Calls any path of the gateway with the same authorization, delivery and errors. `effect`
     /// says what sending it twice would do; a decline is an error here too. The path begins with a
     /// slash, as in [`operations`](crate::operations). Other credentials than the login are

@@ -40,6 +40,26 @@ impl Client {
         Self { engine: Arc::clone(&self.engine), options }
     }
 
+    /// Makes sure that the access token for the next call is in hand: logs in or refreshes if needed,
+    /// and sends nothing else, nor takes a turn at boarding. Then a boarding can be written down as
+    /// being sent with no login left to fail. `Ok` at once with an
+    /// [`access_token`](ClientBuilder::access_token) of your own.
+    ///
+    /// ```
+    /// # async fn example(client: payroc::Client) -> payroc::Result<()> {
+    /// client.ready().await?; // before a payment is written down as being sent
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `is_unauthorized()` if the login was refused, and others as of every call that was not sent:
+    /// the outcome is always [`NotSent`](crate::Outcome::NotSent).
+    pub async fn ready(&self) -> Result<()> {
+        self.engine.ready("payroc.ready", self.options).await
+    }
+
     /// Calls any path of the API with the same authorization, delivery and errors. `effect` says what
     /// sending it twice would do. Raw calls take no turn, not even those to `/boarding`.
     ///

@@ -343,3 +343,33 @@ fn bad_credentials_are_refused_by_name() {
     let shown = format!("{:?}", builder().credentials("u", PASSWORD));
     assert!(!shown.contains(PASSWORD));
 }
+
+#[tokio::test]
+async fn ready_logs_in_once_and_the_next_call_needs_no_login() {
+    let world = World::new([login("access-1", "refresh-1"), status()]);
+    let client = world.partner();
+    client.ready().await.unwrap();
+    client.ready().await.unwrap();
+    assert_eq!(world.lines(), [LOGIN]);
+    read(&client).await.unwrap();
+    assert_eq!(world.lines(), [STATUS]);
+    // With a token of one's own there is nothing to get.
+    let world = World::new([]);
+    world.client().ready().await.unwrap();
+    assert!(world.sent().is_empty());
+}
+
+#[tokio::test]
+async fn ready_tells_a_refused_login_as_not_sent() {
+    let world = World::new([error(401, "Unauthorized", "Invalid UserName or Password")]);
+    let client = world.partner();
+    let error = client.ready().await.unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert_eq!(error.operation(), Some("payroc.ready"));
+    assert_eq!(world.lines(), [LOGIN]);
+    // Without credentials it is known at once.
+    let error = world.builder().build().unwrap().ready().await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Configuration, Outcome::NotSent));
+    assert!(world.sent().is_empty());
+}

@@ -12,5 +12,6 @@ mod confirm;
 mod lists;
 mod payments;
 mod payouts;
+mod ready;
 mod resolve;
 mod script;

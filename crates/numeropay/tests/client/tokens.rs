@@ -128,3 +128,12 @@ async fn the_lifetime_is_the_callers() {
     assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 90);
     assert_eq!(claims["scopes"], json!(["a", "b"]));
 }
+
+#[tokio::test]
+async fn ready_makes_the_token_of_the_next_call_and_sends_nothing() {
+    let world = World::new([ok()]);
+    world.client.ready().await.unwrap();
+    world.clock.advance(Duration::from_secs(1));
+    world.client.payments().get(&id()).await.unwrap();
+    assert_eq!(token(&world.only()).1["iat"], 1_602_642_683, "made before the call");
+}

@@ -427,3 +427,24 @@ async fn no_credential_and_no_token_is_ever_shown() {
     let sent = world.sent();
     assert!(!format!("{sent:?}").contains("t0ken-1"), "the header is not marked sensitive");
 }
+
+#[tokio::test]
+async fn ready_logs_in_once_and_the_next_call_needs_no_login() {
+    let world = World::logged_in([]);
+    world.client.ready().await.unwrap();
+    world.client.ready().await.unwrap();
+    assert_eq!(world.went(), ["/auth -"]);
+    world.then([nothing()]);
+    list(&world).await.unwrap();
+    assert_eq!(world.went(), ["/auth -", "/accounts/4711/transactions t0ken-1"]);
+}
+
+#[tokio::test]
+async fn ready_tells_a_refused_login_as_not_sent() {
+    let world = World::new([answer(404, r#"{"message":"Unauthorized Request"}"#)]);
+    let error = world.client.ready().await.unwrap_err();
+    assert!(error.is_unauthorized() && !error.is_not_found());
+    assert_eq!(error.outcome(), Outcome::NotSent);
+    assert_eq!(error.operation(), Some("payanywhere.ready"));
+    assert_eq!(world.went(), ["/auth -"]);
+}

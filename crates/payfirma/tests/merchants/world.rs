@@ -27,7 +27,7 @@ use tokio::{sync::Notify, task::yield_now};
 
 pub(crate) const START: i64 = 1_800_000_000;
 pub(crate) const AUTH: &str = "https://sandbox.test/payfirma/auth";
-const GATEWAY: &str = "https://sandbox.test/payfirma/gateway";
+pub(crate) const GATEWAY: &str = "https://sandbox.test/payfirma/gateway";
 
 #[derive(Clone)]
 pub(crate) struct World {
