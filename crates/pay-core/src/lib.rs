@@ -9,6 +9,9 @@ mod memory_token_store;
 mod outcome;
 mod pacer;
 mod page;
+#[cfg(planted)]
+#[doc(hidden)]
+pub mod planted;
 pub mod provider;
 mod resolution;
 mod response;

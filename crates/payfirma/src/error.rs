@@ -115,6 +115,11 @@ impl Glimpse {
             && self.transaction_result.is_null()
             && self.success() == Some(false)
             && !speaks_of_an_approval(&answer.body);
+        // Mistake: a decline is read as a success, here under an error's status.
+        #[cfg(planted)]
+        if self.is_declined() && pay_core::planted::is("decline-is-success") {
+            return Verdict::Succeeded;
+        }
         if self.is_declined() || refused {
             return Verdict::Declined(self.problem());
         }

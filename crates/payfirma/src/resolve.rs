@@ -4,12 +4,15 @@ mod records;
 mod transactions;
 
 use pay_core::{Confirmed, Invalid, LostCall, Resolution, Result, provider::Operation};
+use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::{Client, Customer, Invoice, Transaction, TransactionType, operations};
 
-/// What a search found.
-#[derive(Clone, Debug)]
+/// What a search found. As JSON it is the object alone, as the call that was lost would have
+/// returned it: so a journal can give it in place of that call's answer.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 #[non_exhaustive]
 pub enum Found {
     /// A sale, authorization, capture, refund or transfer.
@@ -230,6 +233,11 @@ fn decide<T>(
     searched_until: OffsetDateTime,
     applied: impl Fn(&T) -> Option<bool>,
 ) -> Resolution<T> {
+    // Mistake: a single look-alike is taken for ours.
+    #[cfg(planted)]
+    if ours.is_empty() && similar.len() == 1 && pay_core::planted::is("look-alike") {
+        return decide(similar, ours, searched_until, applied);
+    }
     if ours.len() > 1 {
         // The reference is not unique, so it proves nothing.
         return Resolution::Candidates(ours);

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+#[cfg(planted)]
+use crate::planted;
 use crate::{
     ErrorKind, Outcome,
     provider::{Effect, Verdict},
@@ -173,6 +175,13 @@ fn rule(situation: &Situation<'_>) -> Rule {
             Failure::Request => Rule::Stop(Outcome::NotSent, ErrorKind::Configuration),
             _ => Rule::Again(Outcome::NotSent, failure_kind(failure)),
         },
+        // Mistake: a write whose connection broke after it was sent is sent again.
+        #[cfg(planted)]
+        Ended::Failed { phase: Phase::Unknown, failure: Failure::Broken }
+            if planted::is("retry-on-broken") =>
+        {
+            Rule::Again(Outcome::Unknown, ErrorKind::Transport)
+        }
         // The same answer would be too large again.
         Ended::Failed { phase: Phase::Unknown, failure }
             if once || matches!(failure, Failure::TooLarge | Failure::Request) =>
@@ -198,6 +207,30 @@ fn answered(effect: Effect, status: u16, declared: bool, verdict: &Verdict) -> R
     let server_fault = (500..600).contains(&status);
     match verdict {
         Verdict::Succeeded => Rule::Accept,
+        // Mistake: a server error is retried, also on a write.
+        #[cfg(planted)]
+        Verdict::Faulty(_) | Verdict::ByStatus(_) if server_fault && planted::is("retry-5xx") => {
+            Rule::Again(unproven, ErrorKind::ProviderFault)
+        }
+        // Mistake: a server error on a write is taken for a refusal.
+        #[cfg(planted)]
+        Verdict::Faulty(_) | Verdict::ByStatus(_)
+            if server_fault && once && planted::is("unknown-is-refused") =>
+        {
+            Rule::Stop(Outcome::Refused, ErrorKind::ProviderFault)
+        }
+        // Mistake: what the operation declares to be a refusal is not believed.
+        #[cfg(planted)]
+        Verdict::Refused(_) | Verdict::ByStatus(_)
+            if declared && once && planted::is("refusal-is-unknown") =>
+        {
+            Rule::Stop(Outcome::Unknown, refusal_kind(status))
+        }
+        // Mistake: a decline is not believed.
+        #[cfg(planted)]
+        Verdict::Declined(_) if once && planted::is("decline-is-unknown") => {
+            Rule::Stop(Outcome::Unknown, ErrorKind::Declined)
+        }
         Verdict::Declined(_) if server_fault => Rule::Stop(Outcome::Unknown, ErrorKind::Declined),
         Verdict::Declined(_) => Rule::Stop(Outcome::Refused, ErrorKind::Declined),
         // A body that names another reason is not about the credentials.

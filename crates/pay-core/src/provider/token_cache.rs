@@ -81,6 +81,11 @@ impl<S: TokenSource> TokenCache<S> {
             },
             Step::Fetch => self.wait_for_turn(need.within).await?,
         };
+        // Mistake: whoever waited for another's login logs in again.
+        #[cfg(planted)]
+        if crate::planted::is("every-task-logs-in") {
+            self.fetch(need.within, &turn).await;
+        }
         loop {
             let now = self.clock.monotonic();
             let remaining = deadline.saturating_sub(now);

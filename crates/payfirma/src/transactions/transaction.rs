@@ -266,6 +266,11 @@ impl Transaction {
 
     /// The verdict of the answer to a write, with what was asked for.
     pub(crate) fn judge(&self, expected: Expected<'_>) -> Verdict {
+        // Mistake: a decline is read as a success.
+        #[cfg(planted)]
+        if self.is_declined() && pay_core::planted::is("decline-is-success") {
+            return self.against(Verdict::Succeeded, expected);
+        }
         self.against(self.verdict(), expected)
     }
 
