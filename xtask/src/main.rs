@@ -4,6 +4,7 @@
 mod demo;
 mod leaks;
 mod pay_tests;
+mod planted;
 mod test;
 
 use std::process::ExitCode;
@@ -29,14 +30,20 @@ enum Command {
     /// List every operation of every provider
     #[command(disable_help_flag = true)]
     Operations(pay_tests::Arguments),
+    /// Plant mistakes in the code, one at a time, and see that the search for faults catches each
+    Planted(planted::Arguments),
 }
 
 fn main() -> ExitCode {
+    if let Some(ended) = planted::compile_for_cargo() {
+        return ended;
+    }
     match Arguments::parse().command {
         Command::Demo => finish(demo::run()),
         Command::Test => finish(test::run()),
         Command::Contract(arguments) => pay_tests::run("contract", &arguments),
         Command::Operations(arguments) => pay_tests::run("operations", &arguments),
+        Command::Planted(arguments) => finish(planted::run(&arguments)),
     }
 }
 
