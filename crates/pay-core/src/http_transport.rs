@@ -1,8 +1,9 @@
+mod tls;
+
 use std::{
     error::Error as StdError,
     io,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -10,17 +11,17 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Method, Request, Response, header};
 use http_body::{Body, Frame, SizeHint};
-use rustls::{ClientConfig, RootCertStore, crypto::CryptoProvider};
-use rustls_pki_types::{CertificateDer, pem::PemObject as _};
-use rustls_platform_verifier::Verifier;
 
 use crate::{
     BoxFuture, Error, ErrorKind, Invalid, Outcome, Secret,
     provider::is_loopback,
-    transport::{Failure, Phase, Progress, Transport, TransportError},
+    transport::{Failure, MayShare, Phase, Progress, Transport, TransportError},
 };
 
-/// The built-in transport: HTTP/1.1 over TLS 1.2 or newer, with a connection pool.
+/// The built-in transport: HTTP/1.1 over TLS 1.2 or newer, with a connection pool for reads.
+///
+/// A request that changes something goes on a new connection, which is closed when it has been
+/// answered: the answer cannot be another's, and no idle connection can break under it.
 ///
 /// It follows no redirect, tries nothing again, and refuses plain http but to a loopback address.
 /// The operating system's root certificates are trusted, and those that are added. On a machine
@@ -33,7 +34,10 @@ use crate::{
 /// The HTTP stack copies a request body once, into its write buffer, and the kernel once more:
 /// those copies are not wiped.
 pub struct HttpTransport {
-    client: reqwest::Client,
+    /// Keeps connections, for requests that may share one.
+    shared: reqwest::Client,
+    /// A connection for each request.
+    single: reqwest::Client,
     limit: usize,
     trusts_nobody: bool,
 }
@@ -85,30 +89,37 @@ impl HttpTransportBuilder {
     }
 
     pub(crate) fn build(self) -> Result<HttpTransport, Error> {
-        let (tls, trusts_nobody) = tls(read_roots(&self.roots)?)?;
-        let mut client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .connect_timeout(self.connect_timeout)
-            .pool_idle_timeout(self.idle_timeout);
-        if let Some(proxy) = &self.proxy {
-            let proxy = read_proxy(proxy)?;
-            let direct = reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1");
-            client = client.proxy(proxy.no_proxy(direct));
-        }
-        let client = client.build().map_err(|error| {
-            Error::new(
-                ErrorKind::Configuration,
-                Outcome::NotSent,
-                "the HTTP client cannot be set up",
-            )
-            .with_source(error.without_url())
-        })?;
-        Ok(HttpTransport { client, limit: self.limit, trusts_nobody })
+        let (tls, trusts_nobody) = tls::settings(tls::read_roots(&self.roots)?)?;
+        let proxy = self.proxy.as_ref().map(read_proxy).transpose()?;
+        // Both have the same memory of TLS sessions: what one has begun, the other takes up.
+        let client = || {
+            let client = reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .http1_only()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .no_proxy()
+                .connect_timeout(self.connect_timeout);
+            match &proxy {
+                Some(proxy) => {
+                    let direct = reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1");
+                    client.proxy(proxy.clone().no_proxy(direct))
+                }
+                None => client,
+            }
+        };
+        let shared = set_up(client().pool_idle_timeout(self.idle_timeout))?;
+        let single = set_up(client().pool_max_idle_per_host(0))?;
+        Ok(HttpTransport { shared, single, limit: self.limit, trusts_nobody })
     }
+}
+
+fn set_up(client: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
+    client.build().map_err(|error| {
+        let message = "the HTTP client cannot be set up";
+        Error::new(ErrorKind::Configuration, Outcome::NotSent, message)
+            .with_source(error.without_url())
+    })
 }
 
 /// Without `http://` the whole is taken for a host. Another scheme, such as SOCKS, would be found
@@ -121,67 +132,6 @@ fn read_proxy(url: &Secret) -> Result<reqwest::Proxy, Invalid> {
     }
     reqwest::Proxy::all(url.expose()).map_err(|_| invalid())
 }
-
-fn read_roots(pems: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Invalid> {
-    let invalid = || Invalid::new("root_certificate", "must be one or more certificates in PEM");
-    let mut roots = Vec::new();
-    for pem in pems {
-        let before = roots.len();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            roots.push(certificate.map_err(|_| invalid())?);
-        }
-        if roots.len() == before {
-            return Err(invalid());
-        }
-    }
-    // Base64 of something else is found here, not on the first call.
-    let mut store = RootCertStore::empty();
-    roots.iter().try_for_each(|root| store.add(root.clone())).map_err(|_| invalid())?;
-    Ok(roots)
-}
-
-/// The TLS settings, with the crypto provider named: none is installed for the whole process.
-/// With them, whether there is nobody to trust.
-fn tls(added: Vec<CertificateDer<'static>>) -> Result<(ClientConfig, bool), Error> {
-    let provider = Arc::new(crypto_provider());
-    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
-        .map_err(|error| {
-            Error::new(ErrorKind::Configuration, Outcome::NotSent, "TLS cannot be set up")
-                .with_source(error)
-        })?;
-    match Verifier::new_with_extra_roots(added.clone(), provider) {
-        Ok(verifier) => {
-            let verifier = Arc::new(verifier);
-            let config = config.dangerous().with_custom_certificate_verifier(verifier);
-            Ok((config.with_no_client_auth(), false))
-        }
-        // A machine without root certificates, such as a bare container, still reaches a loopback
-        // sandbox. Failing here would take that away, and trusting somebody else's list would be
-        // a surprise.
-        Err(_) => {
-            let mut roots = RootCertStore::empty();
-            roots.add_parsable_certificates(added);
-            let trusts_nobody = roots.is_empty();
-            let config = config.with_root_certificates(roots);
-            Ok((config.with_no_client_auth(), trusts_nobody))
-        }
-    }
-}
-
-// With both features on it is ring, so that enabling the other changes nothing.
-#[cfg(feature = "ring")]
-fn crypto_provider() -> CryptoProvider {
-    rustls::crypto::ring::default_provider()
-}
-
-#[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
-fn crypto_provider() -> CryptoProvider {
-    rustls::crypto::aws_lc_rs::default_provider()
-}
-
-#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
-compile_error!("enable one of the features `ring` (the default) or `aws-lc-rs`");
 
 impl Transport for HttpTransport {
     fn send(
@@ -203,12 +153,14 @@ impl HttpTransport {
             return Err(TransportError::new(Phase::NotSent, Failure::Request)
                 .with_source("plain http is for loopback addresses only"));
         }
+        let may_share = request.extensions().get::<MayShare>().is_some();
+        let client = if may_share { &self.shared } else { &self.single };
         let request = with_length(request);
         let request = request.map(|bytes| reqwest::Body::wrap(WatchedBody::new(bytes, &progress)));
         let request = reqwest::Request::try_from(request).map_err(|error| {
             TransportError::new(Phase::NotSent, Failure::Request).with_source(error.without_url())
         })?;
-        let mut response = self.client.execute(request).await.map_err(|error| {
+        let mut response = client.execute(request).await.map_err(|error| {
             let untrusted = self.trusts_nobody && is_untrusted(&error);
             let failed = not_answered(error, &progress);
             if untrusted {

@@ -18,7 +18,8 @@ use crate::BoxFuture;
 ///
 /// Bring your own to go through another HTTP library, or to test without sockets. The contract:
 /// an error says [`Phase::NotSent`] only if not one byte of the request can have reached the
-/// provider; dropping the future ends the attempt; timeouts are the caller's.
+/// provider; dropping the future ends the attempt; timeouts are the caller's; a request without
+/// [`MayShare`] has a connection of its own.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request and reads the whole answer.
     fn send(
@@ -37,6 +38,21 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
         (**self).send(request, progress)
     }
 }
+
+/// Among a request's [extensions](Request::extensions): it may go on a connection that served
+/// another request before, and leave it to the next.
+///
+/// The engine says so of reads alone. HTTP/1.1 does not name the request that a reply answers, so
+/// on a shared connection a server or proxy that replies twice answers the next request too; and a
+/// connection that is closed while it is idle may break under the next request, so that nobody
+/// knows whether it arrived. A read is asked again, or refused for its contents. A write would be
+/// believed or left in doubt: it has a new connection, closed after its answer.
+///
+/// A transport that wraps another passes the extensions on. Without them every request has a
+/// connection of its own: slower, and as safe. A transport that has no connections, or whose
+/// protocol names the request that is answered, has nothing to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MayShare;
 
 /// How far an attempt has come, told by the transport while it works.
 ///

@@ -17,7 +17,7 @@ mod test_provider;
 use std::{
     error::Error as _,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
@@ -29,7 +29,7 @@ use pay_core::{
     provider::{Effect, Engine, Operation},
 };
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::{ServerConfig, crypto::ring};
+use rustls::{HandshakeKind, ServerConfig, SupportedProtocolVersion, crypto::ring};
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt as _, net::TcpListener, task::JoinSet};
@@ -41,6 +41,7 @@ use self::{
 };
 
 static SALE: Operation = operation("test.sale", Effect::Once, &[401]);
+static READ: Operation = operation("test.read", Effect::Read, &[401]);
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"id\":\"t1\"}";
 
@@ -61,13 +62,22 @@ impl Authority {
 
     /// A server's certificate; `change` is for making it wrong.
     fn server(&self, host: &str, change: impl FnOnce(&mut CertificateParams)) -> ServerConfig {
+        self.server_of(rustls::DEFAULT_VERSIONS, host, change)
+    }
+
+    fn server_of(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+        host: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> ServerConfig {
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
         change(&mut params);
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key)
@@ -79,6 +89,7 @@ impl Authority {
 struct TlsServer {
     url: String,
     count: Arc<AtomicUsize>,
+    handshakes: Arc<Mutex<Vec<HandshakeKind>>>,
     _accepting: JoinSet<()>,
 }
 
@@ -90,14 +101,18 @@ impl TlsServer {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let mut accepting = JoinSet::new();
         let counter = Arc::clone(&count);
+        let handshakes = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&handshakes);
         accepting.spawn(async move {
             let mut serving = JoinSet::new();
             loop {
                 let (tcp, _) = listener.accept().await.unwrap();
                 let (acceptor, counter) = (acceptor.clone(), Arc::clone(&counter));
+                let noted = Arc::clone(&noted);
                 serving.spawn(async move {
                     tokio::time::sleep(handshake_after).await;
                     let Ok(mut tls) = acceptor.accept(tcp).await else { return };
+                    noted.lock().unwrap().extend(tls.get_ref().1.handshake_kind());
                     while read_request(&mut tls).await.is_some() {
                         counter.fetch_add(1, SeqCst);
                         tls.write_all(reply.as_bytes()).await.unwrap();
@@ -110,11 +125,32 @@ impl TlsServer {
                 });
             }
         });
-        Self { url, count, _accepting: accepting }
+        Self { url, count, handshakes, _accepting: accepting }
     }
 
     fn count(&self) -> usize {
         self.count.load(SeqCst)
+    }
+}
+
+/// A write has a connection of its own, but neither a whole handshake nor the certificate again.
+#[tokio::test]
+async fn a_write_takes_up_the_session_of_the_calls_before() {
+    for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
+        let authority = Authority::new();
+        let config = authority.server_of(&[version], "localhost", |_| {});
+        let server = TlsServer::start(config, Duration::ZERO, OK).await;
+        let connection = patient().root_certificate(authority.pem).build().unwrap();
+        let engine = Engine::new(TestProvider::at(&server.url), connection);
+        for operation in [&READ, &SALE, &READ, &SALE] {
+            let call = engine.call(operation, CallOptions::new()).path("sale_id", "s1");
+            call.json(&json!({"amount": 1}), &Extra::default()).send::<Value>().await.unwrap();
+        }
+        assert_eq!(
+            *server.handshakes.lock().unwrap(),
+            [HandshakeKind::Full, HandshakeKind::Resumed, HandshakeKind::Resumed],
+            "{version:?}"
+        );
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     ErrorKind, Meta, Outcome, Result,
-    transport::{Failure, Phase, Progress, TransportError},
+    transport::{Failure, MayShare, Phase, Progress, TransportError},
 };
 
 /// A call under way: its attempts, and what they say together about the effect.
@@ -229,6 +229,9 @@ impl<'a, P: Provider> Run<'a, P> {
             .method(self.target.method.clone())
             .uri(self.target.uri.clone())
             .header(header::USER_AGENT, self.call.engine.user_agent.clone());
+        if !self.call.operation.is_write() {
+            request = request.extension(MayShare);
+        }
         for (name, value) in self.call.engine.provider.headers() {
             let of_a_body = [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name);
             if self.call.body.is_none() || !of_a_body {

@@ -27,6 +27,8 @@ pub(crate) enum Act {
     /// Writes a byte at a time, with a pause after each, until the client has gone.
     Drip(Vec<u8>, Duration),
     Wait(Duration),
+    /// Waits until a part of the next request has arrived, and leaves it unread.
+    Await,
     /// Closes without a goodbye: the client's kernel reports a reset.
     Reset,
     /// Neither reads nor writes until the client has gone, or the server is dropped.
@@ -133,6 +135,11 @@ async fn play(mut stream: TcpStream, script: Vec<Act>, seen: Arc<Seen>) {
                 }
             }
             Act::Wait(time) => tokio::time::sleep(time).await,
+            Act::Await => {
+                if !matches!(stream.peek(&mut [0]).await, Ok(1)) {
+                    return;
+                }
+            }
             Act::Reset => {
                 stream.set_zero_linger().unwrap();
                 return;
