@@ -1,4 +1,5 @@
 pub(crate) mod eft_request;
+mod stored;
 
 use std::fmt;
 
@@ -41,7 +42,8 @@ impl Client {
     }
 }
 
-/// What became of a transfer. One that was declined is an error.
+/// What became of a transfer. One that was declined is an error. As JSON it is the transaction
+/// alone, whose own result says which of the two it is.
 #[must_use = "a pending transfer has not taken place"]
 #[derive(Clone, Debug)]
 pub enum EftOutcome {
