@@ -57,6 +57,7 @@ mod resolve;
 mod routes;
 mod settings;
 mod status;
+mod stored;
 mod transaction;
 mod transactions;
 pub mod webhook;

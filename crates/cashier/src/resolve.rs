@@ -3,6 +3,7 @@
 use pay_core::{
     Confirmed, Date, Error, Invalid, LostCall, Resolution, Result, provider::Operation,
 };
+use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
 use crate::{
@@ -12,7 +13,12 @@ use crate::{
 
 /// What a search found. **It may be pending**: confirmed means that the provider has it, and
 /// [`status`](Self::status) how it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// As JSON it is the record alone. A [`CardPaymentState`](crate::CardPaymentState) and a
+/// [`DirectReply`](crate::DirectReply) can be read from that of a payment, so a journal can give it in
+/// place of the lost answer. The token of a page is in none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 #[non_exhaustive]
 pub enum Found {
     /// The answer to asking for its id.

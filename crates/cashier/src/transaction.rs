@@ -1,8 +1,8 @@
 use std::fmt;
 
 use pay_core::{Amount, Currency};
-use serde::{Deserialize, Deserializer, Serialize};
-use time::{PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use serde::{Deserialize, Serialize};
+use time::PrimitiveDateTime;
 
 use crate::{Status, TransactionId, TransactionType};
 
@@ -19,7 +19,7 @@ pub struct Transaction {
 }
 
 /// A transaction in a list. Your `tracking_id` is not in it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct ListedTransaction {
     /// The provider's id.
@@ -34,7 +34,7 @@ pub struct ListedTransaction {
     #[serde(default, with = "pay_core::lenient")]
     pub transaction_type: Option<TransactionType>,
     /// When, by a clock in a time zone that is not stated.
-    #[serde(default, deserialize_with = "plain_date_time")]
+    #[serde(default, with = "plain_date_time")]
     pub transaction_date: Option<PrimitiveDateTime>,
     /// The status.
     #[serde(default, with = "pay_core::lenient")]
@@ -83,14 +83,29 @@ impl fmt::Debug for RowId {
     }
 }
 
-/// `2024-07-05 11:53:25`. Anything else is `None`.
-fn plain_date_time<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<PrimitiveDateTime>, D::Error> {
+/// `2024-07-05 11:53:25`. Anything else is read as `None`.
+mod plain_date_time {
+    use serde::{Deserializer, Serialize as _, Serializer};
+    use time::{
+        PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description,
+    };
+
     const FORMAT: &[BorrowedFormatItem<'_>] =
         format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
-    let text: Option<String> = pay_core::lenient::deserialize(deserializer)?;
-    Ok(text.and_then(|text| PrimitiveDateTime::parse(&text, FORMAT).ok()))
+
+    pub(super) fn serialize<S: Serializer>(
+        at: &Option<PrimitiveDateTime>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        at.and_then(|at| at.format(FORMAT).ok()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<PrimitiveDateTime>, D::Error> {
+        let text: Option<String> = pay_core::lenient::deserialize(deserializer)?;
+        Ok(text.and_then(|text| PrimitiveDateTime::parse(&text, FORMAT).ok()))
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +132,9 @@ mod tests {
         assert_eq!(row.amount.unwrap().to_string(), "8.56");
         assert_eq!(row.user_currency, Some(Currency::EUR));
         assert!(row.fx_amount.unwrap().is_zero());
+        let written = serde_json::to_string(&row).unwrap();
+        assert_eq!(serde_json::from_str::<ListedTransaction>(&written).unwrap(), row);
+        assert!(written.contains(r#""amount":8.56,"#), "{written}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use pay_core::{Amount, Currency};
+use serde::Serialize;
 
 use super::ecmascript::{Value, stringify};
 use crate::{Status, TransactionId, TransactionType};
@@ -8,8 +9,8 @@ use crate::{Status, TransactionId, TransactionType};
 /// A webhook whose signature was right. Only a [`Verifier`](super::Verifier) makes one.
 ///
 /// The provider's table of these fields is lost; they are known from its two samples. Only
-/// `transaction_id` and `status` must be there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `transaction_id` and `status` must be there. As JSON it has the fields that are public here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Event {
     /// The provider's id: 15 lower-case characters in the samples.
@@ -21,11 +22,13 @@ pub struct Event {
     /// Your own id of the customer.
     pub user_id: Option<String>,
     /// The amount in major units; a string on the wire. `None` also if it is no plain number.
+    #[serde(with = "pay_core::amount::string::option")]
     pub amount: Option<Amount>,
     /// The currency.
     pub currency: Option<Currency>,
     /// Deposit or withdrawal.
     pub transaction_type: Option<TransactionType>,
+    #[serde(skip)]
     verified: String,
 }
 
