@@ -97,7 +97,8 @@ struct Wire<'a> {
 }
 
 /// What came of a notification.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[must_use = "a notification that was taken is not a payment"]
 pub enum Notified {
     /// North took it. **Whether anybody paid is not known**: look for the sale among the

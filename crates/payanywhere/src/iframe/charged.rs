@@ -5,7 +5,7 @@ use pay_core::{
     provider::{Problem, Verdict, json},
 };
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{DeserializeOwned, Error as _},
 };
 use serde_json::value::RawValue;
@@ -89,6 +89,13 @@ impl<'de> Deserialize<'de> for Charged {
         let Fields { status_code, status_message, amount } = json::from_str(json.get())
             .map_err(|_| D::Error::custom("not the answer to a charge"))?;
         Ok(Self { status_code, status_message, amount, json })
+    }
+}
+
+/// To the letter as it came.
+impl Serialize for Charged {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json.serialize(serializer)
     }
 }
 
