@@ -33,9 +33,27 @@ impl<C: Clone + Send + Sync + 'static> Account<C> {
         Self { journal, key, client, resolve: Arc::new(resolve), ready: None }
     }
 
-    /// Runs this before a payment is recorded as being sent: a cheap read, by which the client gets
-    /// its access token. If the login is down, nothing was recorded and nothing has to be resolved.
-    /// Without this, a crash during the login leaves the payment in doubt: honest, but needless.
+    /// Runs this before a payment is recorded as being sent: the client's own `ready`, by which it
+    /// gets its access token. If the login is down, nothing was recorded and nothing has to be
+    /// resolved. Without this, a crash during the login leaves the payment in doubt: honest, but
+    /// needless.
+    ///
+    /// ```
+    /// # use pay_store::{AccountKey, Journal};
+    /// # fn example(journal: Journal, client: payfirma::Client) -> pay_store::Account<payfirma::Client> {
+    /// journal
+    ///     .account(
+    ///         AccountKey::new("payfirma", "production", "shop-17"),
+    ///         client,
+    ///         |client, lost| async move { client.resolve(&lost).await },
+    ///     )
+    ///     .ready(|client| async move { client.ready().await })
+    /// # }
+    /// ```
+    ///
+    /// It is asked for anew each time, and promises nothing to what follows: where the token is
+    /// refused or has become too old meanwhile, the call itself gets another, as without a journal,
+    /// and the record says what came of that.
     #[must_use]
     pub fn ready<F>(mut self, ready: impl Fn(C) -> F + Send + Sync + 'static) -> Self
     where
@@ -103,7 +121,12 @@ impl<C: Clone> Account<C> {
         };
         ready(self.client.clone()).await.map_err(|cause| {
             let (kind, wait) = (cause.kind(), cause.retry_after());
-            Error::new(kind, Outcome::NotSent, "the client is not ready: nothing was sent")
+            let why = match cause.message() {
+                "" => "the client is not ready: nothing was sent".to_owned(),
+                why => format!("the client is not ready, nothing was sent: {why}"),
+            };
+            Error::new(kind, Outcome::NotSent, why)
+                .with_code(cause.code().map(str::to_owned))
                 .with_retry_after(wait)
                 .with_source(cause)
         })
@@ -116,7 +139,7 @@ fn answers<Found: Serialize>(found: Resolution<Found>) -> Resolution<Answer> {
         Resolution::Confirmed(Confirmed::Declined(object)) => {
             Resolution::Confirmed(Confirmed::Declined(Answer::declined(&object)))
         }
-        other => other.map(|object| Answer::ok(&object)),
+        other => other.map(|object| Answer::found(&object)),
     }
 }
 

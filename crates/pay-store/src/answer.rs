@@ -15,6 +15,9 @@ pub(crate) struct Answer {
     ok: Option<Box<RawValue>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<Box<StoredError>>,
+    /// It is the provider's record, not what the call returned.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    found: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,7 +40,12 @@ struct StoredError {
 impl Answer {
     /// A success. What cannot be written as JSON is left out: that it took effect is kept.
     pub(crate) fn ok(value: &impl Serialize) -> Self {
-        Self { ok: to_raw_value(value).ok(), error: None }
+        Self { ok: to_raw_value(value).ok(), error: None, found: false }
+    }
+
+    /// What was found by a search in place of an answer that was lost.
+    pub(crate) fn found(object: &impl Serialize) -> Self {
+        Self { found: true, ..Self::ok(object) }
     }
 
     /// A decline that was found by a search.
@@ -48,12 +56,13 @@ impl Answer {
             Outcome::Refused,
             "declined, as a search among the provider's records shows",
         );
-        Self { ok: None, error: Some(Box::new(StoredError { object, ..StoredError::of(&error) })) }
+        let error = StoredError { object, ..StoredError::of(&error) };
+        Self { ok: None, error: Some(Box::new(error)), found: true }
     }
 
     /// An error that is an answer: a decline, a refusal, a contradiction.
     pub(crate) fn error(error: &Error) -> Self {
-        Self { ok: None, error: Some(Box::new(StoredError::of(error))) }
+        Self { ok: None, error: Some(Box::new(StoredError::of(error))), found: false }
     }
 
     /// The JSON of the value or the object, for [`Error::body`].
@@ -80,17 +89,33 @@ impl Answer {
     pub(crate) fn replay<T: DeserializeOwned>(self, lost: Option<&LostCall>) -> Result<T> {
         match (self.error, self.ok) {
             (Some(error), _) => Err((*error).into_error().with_lost_call(lost.cloned())),
-            (None, Some(ok)) => serde_json::from_str(ok.get()).map_err(|error| {
-                applied("it took effect, but the stored answer is not of the type asked for")
+            (None, Some(ok)) => read(&ok, self.found).map_err(|why| {
+                // Not serde's own words: they quote the value.
+                applied(why)
                     .with_object(Some(Bytes::copy_from_slice(ok.get().as_bytes())))
                     .with_lost_call(lost.cloned())
-                    .with_source(error)
             }),
             (None, None) => Err(applied("it took effect, but the answer could not be stored")
                 .with_lost_call(lost.cloned())),
         }
     }
 }
+
+fn read<T: DeserializeOwned>(ok: &RawValue, found: bool) -> Result<T, &'static str> {
+    // A type without content, such as `()`, asks for no more than that it took effect.
+    let is_enough = found && size_of::<T>() == 0;
+    match (serde_json::from_str(ok.get()), found) {
+        (Ok(value), _) => Ok(value),
+        (Err(_), _) if is_enough => serde_json::from_str("null").map_err(|_| NO_SUCH_TYPE),
+        (Err(_), true) => {
+            Err("it took effect, as a search found, but the record that was found is \
+                               not of the type asked for")
+        }
+        (Err(_), false) => Err(NO_SUCH_TYPE),
+    }
+}
+
+const NO_SUCH_TYPE: &str = "it took effect, but the stored answer is not of the type asked for";
 
 /// What an error says about where the payment stands.
 pub(crate) fn state_of(error: &Error) -> State {
@@ -218,6 +243,20 @@ mod tests {
             let answer = Answer::from_json(answer.as_bytes()).unwrap();
             assert_eq!(answer.replay::<u32>(None).unwrap_err().outcome(), Outcome::Applied);
         }
+    }
+
+    #[test]
+    fn what_was_found_is_given_as_what_it_reads_as() {
+        let record: Box<RawValue> = serde_json::from_str(r#"{"iban":"secret","n":1.50}"#).unwrap();
+        let found = || again(&Answer::found(&record));
+        assert_eq!(found().replay::<Box<RawValue>>(None).unwrap().get(), record.get());
+        found().replay::<()>(None).unwrap();
+        assert!(again(&Answer::ok(&record)).replay::<()>(None).is_err());
+        let error = found().replay::<Vec<String>>(None).unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Applied);
+        assert!(error.message().contains("a search found"));
+        assert!(!format!("{error:?}").contains("secret"));
+        assert_eq!(error.body::<Box<RawValue>>().unwrap().get(), record.get());
     }
 
     #[test]
