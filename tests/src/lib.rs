@@ -20,6 +20,7 @@ pub mod case;
 pub mod cashier;
 pub mod contract;
 pub mod exchange;
+pub mod faults;
 pub mod fixture;
 pub mod numeropay;
 pub mod operations;

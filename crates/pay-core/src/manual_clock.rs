@@ -80,6 +80,14 @@ impl ManualClock {
         lock(&self.state).sleepers.len()
     }
 
+    /// How long until the next sleeper is due; `None` if nobody sleeps. With it a simulation moves
+    /// the time on by just as much as is needed, whenever nothing else can be done.
+    pub fn next_wake(&self) -> Option<Duration> {
+        let state = lock(&self.state);
+        let next = state.sleepers.iter().map(|sleeper| sleeper.until).min()?;
+        Some(next.saturating_sub(state.elapsed))
+    }
+
     /// The lengths of all sleeps begun so far, finished or not, in order.
     pub fn sleeps(&self) -> Vec<Duration> {
         lock(&self.state).sleeps.clone()
@@ -198,6 +206,7 @@ mod tests {
         let long = tokio::spawn(clock.sleep(seconds(10)));
         tokio::task::yield_now().await;
         assert_eq!(clock.sleeping(), 2);
+        assert_eq!(clock.next_wake(), Some(seconds(5)));
 
         clock.advance(Duration::from_millis(4_999));
         tokio::task::yield_now().await;

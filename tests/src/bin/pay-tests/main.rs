@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a program is for")]
 
 mod contract;
+mod faults;
 mod operations;
 
 use std::process::ExitCode;
@@ -19,6 +20,8 @@ struct Arguments {
 enum Command {
     /// Run every fixture and every promise of every provider; or record fixtures
     Contract(contract::Arguments),
+    /// Search for a schedule that breaks a promise
+    Faults(faults::Arguments),
     /// List every operation of every provider
     Operations(operations::Arguments),
 }
@@ -26,6 +29,7 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Contract(arguments) => contract::run(arguments),
+        Command::Faults(arguments) => faults::run(&arguments),
         Command::Operations(arguments) => operations::run(&arguments),
     }
 }

@@ -1,0 +1,93 @@
+//! Tokens: one login per expiry, and a refresh token lost only where nothing could save it.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        counter::Counter,
+        trace::{Seen, Trace},
+    },
+    Verdict,
+};
+
+pub(super) fn check(trace: &Trace, verdict: &mut Verdict) {
+    let mut places: BTreeMap<(&str, usize, usize), Vec<&Seen>> = BTreeMap::new();
+    for seen in &trace.requests {
+        let provider = seen.operation.split('.').next().unwrap_or_default();
+        places.entry((provider, seen.life, seen.worker)).or_default().push(seen);
+    }
+    for ((provider, life, worker), seen) in places {
+        if life > 1_000 {
+            // The stage was set before anything began.
+            continue;
+        }
+        extra_logins(trace, provider, worker, &seen, verdict);
+    }
+    for provider in &trace.stranded {
+        stranded(trace, provider, verdict);
+    }
+}
+
+/// Two logins of one process, the first one whole, nothing refused in between, and its token good
+/// for longer than that.
+fn extra_logins(
+    trace: &Trace,
+    provider: &str,
+    worker: usize,
+    seen: &[&Seen],
+    verdict: &mut Verdict,
+) {
+    let Some(tokens) = trace.tokens.iter().find(|tokens| tokens.provider == provider) else {
+        return;
+    };
+    let mut last: Option<&Seen> = None;
+    for seen in seen {
+        let is_login = tokens.logins.contains(&&*seen.operation);
+        let is_whole = seen.status.is_some_and(|status| status < 300) && seen.fault.is_none();
+        if is_login {
+            verdict.tally.logins += 1;
+            if let Some(last) = last.filter(|last| seen.at - last.at < tokens.serve_ms) {
+                verdict.against(
+                    Counter::ExtraLogins,
+                    format!(
+                        "{provider}: process {worker} logged in at {} and again after {} ms",
+                        last.at,
+                        seen.at - last.at
+                    ),
+                );
+            }
+            last = is_whole.then_some(*seen);
+        } else if seen.status == Some(401) || seen.status == Some(403) || seen.fault.is_some() {
+            // The token may be taken for dead.
+            last = None;
+        }
+    }
+}
+
+/// A refresh token that is used once is lost if the answer to its exchange was, or if the process
+/// died before the new pair was durable. Never after the new pair was used.
+fn stranded(trace: &Trace, provider: &str, verdict: &mut Verdict) {
+    let exchange = format!("{provider}.oauth.refresh");
+    let exchanged =
+        |seen: &&Seen| seen.operation == exchange && seen.status.is_some() && seen.life < 1_000;
+    // The last exchange that the provider carried out.
+    let rotated = trace.requests.iter().rposition(|seen| {
+        exchanged(&seen) && seen.status.is_some_and(|status| status < 300 || seen.fault.is_some())
+    });
+    let used = rotated.is_some_and(|at| {
+        let Some(last) = trace.requests.get(at) else { return false };
+        trace.requests.iter().skip(at + 1).any(|seen| {
+            seen.life == last.life
+                && seen.worker == last.worker
+                && seen.operation.starts_with(provider)
+                && !seen.operation.contains(".oauth.")
+                && seen.status.is_some_and(|status| status < 300)
+        })
+    });
+    if used || rotated.is_none() {
+        let what = format!("{provider}: the refresh token was lost after the new pair was used");
+        verdict.against(Counter::Stranded, what);
+    } else {
+        verdict.tally.stranded_in_window += 1;
+    }
+}

@@ -1,0 +1,309 @@
+//! One payment: an intent, or all intents of one key. What its callers were told, against what took
+//! place.
+
+use super::{
+    super::{
+        counter::Counter,
+        trace::{Ask, Effect, Finding, Line, Made, Outcome, Seen, Told, Trace},
+    },
+    Verdict, is_confirmed, is_in_doubt, same_amount,
+};
+
+pub(super) struct Payment<'a> {
+    trace: &'a Trace,
+    lines: Vec<&'a Line>,
+    /// All that took place for it, in order.
+    done: Vec<&'a Effect>,
+    /// Requests of its callers, and those of searches for it.
+    seen: Vec<&'a Seen>,
+}
+
+/// Faults that change nothing that a client could be misled by.
+const HARMLESS: [&str; 2] = ["unknown-fields", "duplicate-reply"];
+/// Faults after which an answer is whole, and says something else.
+const FALSIFYING: [&str; 6] =
+    ["wrong-type", "missing", "unknown-value", "wrong-amount", "status", "html"];
+
+impl<'a> Payment<'a> {
+    pub(super) fn new(trace: &'a Trace, lines: Vec<&'a Line>) -> Self {
+        let is_of = |tag: &str| {
+            lines.iter().any(|line| {
+                let intent = line.intent.to_string();
+                tag.trim_start_matches('r').split('.').next() == Some(&*intent)
+            })
+        };
+        let kinds = lines.first().map_or(&[][..], |line| line.done);
+        let done = |effect: &&Effect| {
+            effect.tag.as_deref().is_some_and(is_of) && kinds.contains(&&*effect.kind)
+        };
+        Self {
+            trace,
+            done: trace.effects.iter().filter(done).collect(),
+            seen: trace.requests.iter().filter(|seen| is_of(&seen.tag)).collect(),
+            lines,
+        }
+    }
+
+    pub(super) fn check(&self, verdict: &mut Verdict) {
+        self.count(verdict);
+        if self.done.len() > 1 {
+            verdict.against(Counter::Doubled, self.say("took effect more than once"));
+        }
+        for line in &self.lines {
+            for ask in &line.asks {
+                self.check_told(line, ask, verdict);
+            }
+            for found in &line.findings {
+                self.check_finding(line, &found.finding, verdict);
+            }
+        }
+        self.check_last_word(verdict);
+        self.check_recall(verdict);
+        self.check_stored_answers(verdict);
+        if self.trace.quiet {
+            self.check_quiet(verdict);
+        }
+    }
+
+    fn count(&self, verdict: &mut Verdict) {
+        let tally = &mut verdict.tally;
+        tally.effects += u64::try_from(self.done.len()).unwrap_or(u64::MAX);
+        for told in self.lines.iter().flat_map(|line| &line.asks).map(|ask| &ask.told) {
+            match told {
+                Told::Done(made) => {
+                    tally.succeeded += 1;
+                    tally.replayed += u64::from(made.replayed);
+                }
+                Told::Failed(failure) => {
+                    tally.declined += u64::from(failure.declined);
+                    tally.unknown += u64::from(failure.outcome == Outcome::Unknown);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What one caller was told, against what its own request did, and what others of the same key
+    /// did by then.
+    fn check_told(&self, line: &Line, ask: &Ask, verdict: &mut Verdict) {
+        match &ask.told {
+            Told::Crashed | Told::Dropped => {}
+            Told::Skipped => {
+                if !self.own(ask).is_empty() {
+                    verdict.against(Counter::FalseFailure, self.say("was not asked for"));
+                }
+            }
+            Told::Done(made) if line.writes => {
+                if self.done.is_empty() {
+                    let what = "was told as done, and nothing took place";
+                    verdict.against(Counter::FalseSuccess, self.say(what));
+                } else if !self.is_of_it(made) {
+                    let what = format!("was told as {made:?}, which is not what took place");
+                    verdict.against(Counter::FalseSuccess, self.say(&what));
+                }
+            }
+            Told::Done(_) => {}
+            Told::Failed(failure) => match failure.outcome {
+                // What is known of this call says nothing of another's.
+                Outcome::NotSent if !self.own(ask).is_empty() => {
+                    verdict.against(Counter::FalseFailure, self.say("was told as not sent"));
+                }
+                Outcome::Refused if !self.own(ask).is_empty() => {
+                    verdict.against(Counter::FalseFailure, self.say("was told as refused"));
+                }
+                Outcome::Refused if failure.declined && !self.done.is_empty() => {
+                    verdict.against(Counter::FalseFailure, self.say("was told as declined"));
+                }
+                Outcome::Applied if self.done.is_empty() && line.writes => {
+                    let what = "was told as applied, and nothing took place";
+                    verdict.against(Counter::FalseSuccess, self.say(what));
+                }
+                Outcome::Unknown
+                    if line.writes && !self.is_explained(line, failure.in_progress) =>
+                {
+                    let what = format!("was told as unknown for no reason: {}", failure.text);
+                    verdict.against(Counter::NeedlessUnknown, self.say(&what));
+                }
+                _ => {}
+            },
+        }
+    }
+
+    fn check_finding(&self, line: &Line, finding: &Finding, verdict: &mut Verdict) {
+        match finding {
+            Finding::Applied(_) if self.done.is_empty() => {
+                let what = "was confirmed, and nothing took place";
+                verdict.against(Counter::WronglyResolved, self.say(what));
+            }
+            Finding::Applied(made) if !self.is_of_it(made) => {
+                let what = format!("was confirmed as {made:?}, which is another");
+                verdict.against(Counter::WronglyResolved, self.say(&what));
+            }
+            // A decline that comes after the effect is a second step of the provider's, such as a
+            // transfer that the other bank sends back.
+            Finding::Declined if !self.done.is_empty() && !line.declined.is_empty() => {
+                let what = "was confirmed as declined, and took effect";
+                verdict.against(Counter::WronglyResolved, self.say(what));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whoever was told last that nothing happened is right when all is over.
+    fn check_last_word(&self, verdict: &mut Verdict) {
+        let told = |line: &&Line| line.asks.last().map(|ask| ask.told.clone());
+        let all: Vec<Told> = self.lines.iter().filter_map(told).collect();
+        let denies = |told: &Told| match told {
+            Told::Failed(failure) => {
+                matches!(failure.outcome, Outcome::NotSent | Outcome::Refused)
+            }
+            Told::Skipped => true,
+            _ => false,
+        };
+        if !self.done.is_empty() && all.iter().all(denies) {
+            verdict.against(
+                Counter::FalseFailure,
+                self.say("took effect, and every caller was told no"),
+            );
+        }
+    }
+
+    fn check_recall(&self, verdict: &mut Verdict) {
+        for line in self.lines.iter().filter(|line| line.writes) {
+            let doubtful = line.asks.last().is_some_and(|ask| is_in_doubt(&ask.told));
+            let late = line.findings.iter().filter(|found| found.last);
+            let known = late.clone().any(|found| is_confirmed(&found.finding));
+            if doubtful && !known {
+                verdict.tally.unresolved += 1;
+            }
+            let evidence = line.can_confirm && !self.done.is_empty();
+            if !evidence || line.journal && !doubtful {
+                continue;
+            }
+            for found in late {
+                verdict.tally.to_confirm += 1;
+                if is_confirmed(&found.finding) {
+                    verdict.tally.confirmed += 1;
+                } else {
+                    let what = format!("could be found, and the answer was {:?}", found.finding);
+                    verdict.against(Counter::ResolveMissed, self.say(&what));
+                }
+            }
+            if line.journal && doubtful {
+                verdict.tally.to_confirm += 1;
+                let what = "could be found, and its key is in doubt for ever";
+                verdict.against(Counter::ResolveMissed, self.say(what));
+            }
+        }
+    }
+
+    /// Of one key: once there is an answer, it is the answer. And when all is over there is one, or
+    /// honest doubt.
+    fn check_stored_answers(&self, verdict: &mut Verdict) {
+        if !self.lines.iter().any(|line| line.journal) {
+            return;
+        }
+        let mut asks: Vec<&Ask> = self.lines.iter().flat_map(|line| &line.asks).collect();
+        asks.sort_by_key(|ask| (ask.until, ask.tag.len()));
+        let mut answer: Option<Vec<String>> = None;
+        for ask in &asks {
+            if let Told::Done(made) = &ask.told {
+                match &answer {
+                    None => answer = Some(made.ids.clone()),
+                    Some(before) if *before != made.ids && !self.was_falsified() => {
+                        let what = format!("was {before:?} first, and {:?} later", made.ids);
+                        verdict.against(Counter::ChangedAnswer, self.say(&what));
+                    }
+                    Some(_) => {}
+                }
+            }
+            let denied = matches!(&ask.told, Told::Failed(failure)
+                if failure.declined && failure.outcome == Outcome::Refused);
+            if denied && answer.is_some() {
+                let what = "was done first, and declined later";
+                verdict.against(Counter::ChangedAnswer, self.say(what));
+            }
+        }
+        let last: Vec<&&Ask> = asks.iter().filter(|ask| ask.last).collect();
+        for ask in last {
+            let honest = match &ask.told {
+                Told::Done(_) | Told::Skipped => true,
+                Told::Crashed | Told::Dropped => false,
+                Told::Failed(failure) => !failure.in_progress && !failure.storage,
+            };
+            let known_elsewhere = matches!(&ask.told, Told::Failed(failure) if failure.storage
+                && failure.outcome == Outcome::Applied);
+            if !honest && !known_elsewhere {
+                let what = format!("has no honest state at the end: {:?}", ask.told);
+                verdict.against(Counter::Dishonest, self.say(&what));
+            }
+        }
+    }
+
+    /// Nothing went wrong, so everything is done, once.
+    fn check_quiet(&self, verdict: &mut Verdict) {
+        for line in &self.lines {
+            for ask in &line.asks {
+                if !matches!(ask.told, Told::Done(_)) {
+                    let what = format!("had nothing in its way, and was told {:?}", ask.told);
+                    verdict.against(Counter::NeedlessUnknown, self.say(&what));
+                }
+            }
+        }
+        if self.lines.iter().any(|line| line.writes) && self.done.len() != 1 {
+            verdict.against(Counter::FalseSuccess, self.say("had nothing in its way"));
+        }
+    }
+
+    /// Whether a success names what took place. A fault may have put something else into the answer.
+    fn is_of_it(&self, made: &Made) -> bool {
+        if self.was_falsified() {
+            return true;
+        }
+        let id = made.ids.is_empty()
+            || made.ids.iter().any(|id| self.done.iter().any(|effect| effect.id == *id));
+        let amount = match &made.amount {
+            None => true,
+            Some(amount) => self.done.iter().any(|effect| {
+                effect.amount.as_deref().is_none_or(|happened| same_amount(happened, amount))
+            }),
+        };
+        id && amount
+    }
+
+    fn was_falsified(&self) -> bool {
+        self.seen.iter().any(|seen| seen.fault.is_some_and(|kind| FALSIFYING.contains(&kind)))
+    }
+
+    /// Whether something happened to this very payment that leaves its caller without an answer.
+    fn is_explained(&self, line: &Line, in_progress: bool) -> bool {
+        let hit =
+            self.seen.iter().any(|seen| seen.fault.is_some_and(|kind| !HARMLESS.contains(&kind)));
+        let asks = || self.lines.iter().flat_map(|line| &line.asks);
+        let left = asks().any(|ask| matches!(ask.told, Told::Crashed | Told::Dropped));
+        let outage = asks().any(|ask| {
+            self.trace.outages.iter().any(|(from, until)| ask.from <= *until && *from <= ask.until)
+        });
+        hit || left || outage || in_progress || line.clouded
+    }
+
+    /// What took place by this very ask.
+    fn own(&self, ask: &Ask) -> Vec<&Effect> {
+        let own = |effect: &&&Effect| effect.tag.as_deref() == Some(&ask.tag);
+        self.done.iter().filter(own).copied().collect()
+    }
+
+    fn say(&self, what: &str) -> String {
+        let names: Vec<String> = self.lines.iter().map(|line| line.intent.to_string()).collect();
+        let operation = self.lines.first().map_or("", |line| line.operation);
+        let done: Vec<String> = self
+            .done
+            .iter()
+            .map(|effect| {
+                let tag = effect.tag.as_deref().unwrap_or("-");
+                format!("{} {} by {tag}", effect.kind, effect.id)
+            })
+            .collect();
+        format!("{operation} (intent {}) {what}; took place: {done:?}", names.join(", "))
+    }
+}

@@ -1,0 +1,156 @@
+//! What the search must know of a provider: what can be wanted, and what the sandbox calls it.
+
+use std::sync::Arc;
+
+use pay_core::{BoxFuture, Connection, LostCall, ManualClock};
+use pay_sandbox::Sandbox;
+use pay_store::{AccountKey, Journal, SimulationStore, StoredPacer, StoredTokens};
+
+use super::{
+    machine::live,
+    schedule::{Action, Intent, Schedule},
+    till::Call,
+    trace::{Finding, Made},
+};
+
+/// One provider. The facts are about the sandbox's side: how it names operations and effects.
+pub trait Provider: Sync {
+    /// As in the sandbox: `payfirma`.
+    fn name(&self) -> &'static str;
+
+    /// What can be wanted, the likelier the more often it is named.
+    fn actions(&self) -> &'static [Action];
+
+    /// What an action builds on; empty if on nothing.
+    fn builds_on(&self, action: Action) -> &'static [Action];
+
+    fn deed(&self, action: Action) -> Deed;
+
+    /// Amounts (dollars) that are approved, and, after them, such as are declined.
+    fn approved(&self) -> &'static [&'static str];
+    fn declined(&self) -> &'static [&'static str];
+
+    /// Operations that only read: for faults that hit a search.
+    fn reads(&self) -> &'static [&'static str];
+
+    /// Operations that log in or renew.
+    fn logins(&self) -> &'static [&'static str];
+
+    /// How long (milliseconds) a token of this provider must serve in the sandbox, in this schedule,
+    /// before there is any reason to log in again; 0 where that cannot be said.
+    fn token_serves(&self, schedule: &Schedule) -> i64;
+
+    /// Numbers that a numeric switch may be set to; empty to leave it alone.
+    fn numbers(&self, switch: &str) -> &'static [&'static str];
+
+    /// Whether under this setting some whole answers may be read as unknown, since no document says
+    /// what they mean.
+    fn clouds(&self, switch: &str, setting: &str) -> bool;
+
+    /// Whether the provider, once well again, shows all that is needed to find this intent.
+    fn can_confirm(&self, intent: &Intent, schedule: &Schedule) -> bool;
+
+    /// Prepares the sandbox, before anything goes wrong: customers, sales to refund.
+    fn stage(&self, ground: &Ground<'_>) -> Arc<dyn Stage>;
+}
+
+/// What an action is on the provider's side.
+#[derive(Clone, Copy, Debug)]
+pub struct Deed {
+    /// The operation's id in the sandbox.
+    pub operation: &'static str,
+    pub writes: bool,
+    /// Kinds of effect in the ledger that are this deed, and kinds that are its decline.
+    pub done: &'static [&'static str],
+    pub declined: &'static [&'static str],
+    /// Whether its amount is that of its effect.
+    pub moves_money: bool,
+}
+
+impl Deed {
+    pub const fn read(operation: &'static str) -> Self {
+        Self { operation, writes: false, done: &[], declined: &[], moves_money: false }
+    }
+
+    pub const fn payment(
+        operation: &'static str,
+        done: &'static [&'static str],
+        declined: &'static [&'static str],
+    ) -> Self {
+        Self { operation, writes: true, done, declined, moves_money: true }
+    }
+
+    pub const fn change(operation: &'static str, done: &'static [&'static str]) -> Self {
+        Self { operation, writes: true, done, declined: &[], moves_money: false }
+    }
+}
+
+/// Where a stage is prepared: everything works.
+pub struct Ground<'a> {
+    pub sandbox: &'a Sandbox,
+    pub clock: &'a ManualClock,
+    pub connection: Connection,
+    /// On the store of the first life.
+    pub tokens: StoredTokens,
+    pub schedule: &'a Schedule,
+}
+
+impl Ground<'_> {
+    /// Runs it to its end, in virtual time.
+    pub fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> T {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let work = async move {
+            let _ = sender.send(work.await);
+        };
+        let end = live(self.clock, self.sandbox, &SimulationStore::new(), work);
+        receiver.try_recv().unwrap_or_else(|_| panic!("the stage: {end:?}"))
+    }
+}
+
+/// A prepared sandbox. Lives as long as the schedule.
+pub trait Stage: Send + Sync {
+    /// A process starts.
+    fn open(&self, bench: &Bench) -> Arc<dyn Driver>;
+
+    /// Somebody refunds in the portal.
+    fn refund_in_portal(&self, _sandbox: &Sandbox, _made: &Made, _amount: &str) {}
+
+    /// Something happens that is not any caller's doing, once in a while: a payer pays, a batch
+    /// closes. `made` is what some intent made.
+    fn life_goes_on(&self, _sandbox: &Sandbox, _made: &Made) {}
+}
+
+/// What a process has.
+pub struct Bench {
+    pub sandbox: Sandbox,
+    pub clock: ManualClock,
+    pub connection: Connection,
+    pub journal: Journal,
+    pub account: AccountKey,
+    pub tokens: StoredTokens,
+    pub pacer: StoredPacer,
+    pub rotating: bool,
+}
+
+/// A process's client.
+pub trait Driver: Send + Sync {
+    /// The call of an intent; `None` if there is nothing to do. `on` is what it builds on. Asked
+    /// again, it is the same call. A lost call's window begins and ends `now`.
+    fn call(&self, intent: &Intent, on: Option<&Made>, tag: &str) -> Option<Call>;
+
+    /// Asks the provider about a lost call.
+    fn resolve(&self, lost: LostCall) -> BoxFuture<'static, Finding>;
+
+    /// The journal's walk after a restart.
+    fn recover(&self) -> BoxFuture<'static, ()>;
+
+    /// Whether a person must log in again.
+    fn needs_a_person(&self) -> BoxFuture<'static, bool> {
+        Box::pin(async { false })
+    }
+}
+
+/// All of them.
+pub fn named(name: &str) -> Option<&'static dyn Provider> {
+    super::drivers::ALL.iter().copied().find(|provider| provider.name() == name)
+}

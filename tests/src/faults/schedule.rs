@@ -1,0 +1,112 @@
+//! What one schedule does, as data: it can be printed, cut down, and run again.
+
+use serde::Serialize;
+
+/// Everything that is drawn before anything runs. Whatever is taken out leaves a schedule that
+/// still runs: that is how a failing one is shrunk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Schedule {
+    /// Also the seed of ids, jitter and turns while it runs.
+    pub seed: u64,
+    /// Nothing goes wrong, so everything must succeed.
+    pub quiet: bool,
+    /// How many processes share the store, each with clients of its own.
+    pub workers: usize,
+    /// Whether requests come up for air on their way a random number of times.
+    pub hops: bool,
+    /// Payfirma works by a merchant's consent, with refresh tokens that are used once.
+    pub rotating: bool,
+    /// The sandbox's switches: a name and a setting.
+    pub switches: Vec<(String, String)>,
+    /// The sandbox's fault rules, as text.
+    pub faults: Vec<String>,
+    /// One for each life of the processes, until there is no more.
+    pub crashes: Vec<Crash>,
+    pub steps: Vec<Step>,
+}
+
+/// All processes die at this step, counted over the awaits of a life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Crash {
+    pub step: u64,
+    /// Whether a write that is under way reaches the disk all the same.
+    pub arrives: bool,
+}
+
+/// One after the other; an intent does not wait for those before it unless it says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Step {
+    Ask(Intent),
+    /// The database fails from here on: `gone`, `full`, `answers-lost`; or it is well again.
+    Database(Option<&'static str>),
+    /// Somebody refunds in the provider's portal what this intent made.
+    Portal {
+        provider: &'static str,
+        of: usize,
+        amount: &'static str,
+    },
+    /// Time passes, in milliseconds.
+    Pass(u64),
+}
+
+/// What a caller wants done, once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Intent {
+    /// Names it in the trace, whatever is taken out of the schedule.
+    pub id: usize,
+    pub provider: &'static str,
+    pub action: Action,
+    /// What it builds on: the sale to refund, the authorization to capture.
+    pub of: Option<usize>,
+    /// Dollars.
+    pub amount: &'static str,
+    /// The caller's own name for it, where it has one.
+    pub reference: Option<String>,
+    /// By the journal, under this key. Two intents of one key are the same request.
+    pub key: Option<String>,
+    /// Which of the processes asks.
+    pub worker: usize,
+    /// Begins when all before it have ended.
+    pub waits: bool,
+    /// Its caller gives up after so many polls.
+    pub dropped_after: Option<u32>,
+}
+
+/// What can be wanted of some provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub enum Action {
+    Sale,
+    StoredSale,
+    Authorize,
+    Capture,
+    Refund,
+    Void,
+    Transfer,
+    /// Payfirma's sale at a card terminal.
+    Terminal,
+    /// A payment that the payer completes on a page of the provider's.
+    Checkout,
+    Payout,
+    Approve,
+    Reject,
+    Board,
+    Customer,
+    Plan,
+    Invoice,
+    List,
+    Get,
+}
+
+impl Schedule {
+    pub fn intents(&self) -> impl Iterator<Item = &Intent> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Ask(intent) => Some(intent),
+            _ => None,
+        })
+    }
+
+    pub fn setting(&self, switch: &str) -> Option<&str> {
+        let set = self.switches.iter().rev().find(|(name, _)| name == switch);
+        set.map(|(_, setting)| setting.as_str())
+    }
+}
