@@ -63,13 +63,16 @@ pub struct Deed {
     /// Kinds of effect in the ledger that are this deed, and kinds that are its decline.
     pub done: &'static [&'static str],
     pub declined: &'static [&'static str],
+    /// Kinds that take an effect of the same id back later, such as a transfer that the other bank
+    /// declines.
+    pub undone: &'static [&'static str],
     /// Whether its amount is that of its effect.
     pub moves_money: bool,
 }
 
 impl Deed {
     pub const fn read(operation: &'static str) -> Self {
-        Self { operation, writes: false, done: &[], declined: &[], moves_money: false }
+        Self { operation, writes: false, done: &[], declined: &[], undone: &[], moves_money: false }
     }
 
     pub const fn payment(
@@ -77,11 +80,15 @@ impl Deed {
         done: &'static [&'static str],
         declined: &'static [&'static str],
     ) -> Self {
-        Self { operation, writes: true, done, declined, moves_money: true }
+        Self { operation, writes: true, done, declined, undone: &[], moves_money: true }
     }
 
     pub const fn change(operation: &'static str, done: &'static [&'static str]) -> Self {
-        Self { operation, writes: true, done, declined: &[], moves_money: false }
+        Self { operation, writes: true, done, declined: &[], undone: &[], moves_money: false }
+    }
+
+    pub const fn undone(self, undone: &'static [&'static str]) -> Self {
+        Self { undone, ..self }
     }
 }
 

@@ -52,7 +52,8 @@ pub enum Step {
 /// What a caller wants done, once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Intent {
-    /// Names it in the trace, whatever is taken out of the schedule.
+    /// Names it in the trace, whatever is taken out of the schedule. 100 more is the same request,
+    /// asked again under the same key.
     pub id: usize,
     pub provider: &'static str,
     pub action: Action,

@@ -50,6 +50,8 @@ pub struct Line {
     /// Kinds of effect that are this intent's, and kinds that are its decline.
     pub done: &'static [&'static str],
     pub declined: &'static [&'static str],
+    /// Kinds that take it back later, under the same id.
+    pub undone: &'static [&'static str],
     /// A setting of the sandbox leaves open what some answers mean.
     pub clouded: bool,
     /// All that is needed to find it again is there: see [`resolve_missed`](super::checker).

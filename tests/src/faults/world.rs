@@ -347,6 +347,7 @@ impl World {
             amount: deed.moves_money.then_some(intent.amount),
             done: deed.done,
             declined: deed.declined,
+            undone: deed.undone,
             clouded: schedule.switches.iter().any(|(name, to)| provider.clouds(name, to)),
             can_confirm: provider.can_confirm(intent, schedule),
             asks: Vec::new(),

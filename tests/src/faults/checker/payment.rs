@@ -14,6 +14,8 @@ pub(super) struct Payment<'a> {
     lines: Vec<&'a Line>,
     /// All that took place for it, in order.
     done: Vec<&'a Effect>,
+    /// Whether the provider took it back later.
+    undone: bool,
     /// Requests of its callers, and those of searches for it.
     seen: Vec<&'a Seen>,
 }
@@ -36,9 +38,15 @@ impl<'a> Payment<'a> {
         let done = |effect: &&Effect| {
             effect.tag.as_deref().is_some_and(is_of) && kinds.contains(&&*effect.kind)
         };
+        let done: Vec<&Effect> = trace.effects.iter().filter(done).collect();
+        let kinds = lines.first().map_or(&[][..], |line| line.undone);
+        let undone = trace.effects.iter().any(|effect| {
+            kinds.contains(&&*effect.kind) && done.iter().any(|made| made.id == effect.id)
+        });
         Self {
             trace,
-            done: trace.effects.iter().filter(done).collect(),
+            done,
+            undone,
             seen: trace.requests.iter().filter(|seen| is_of(&seen.tag)).collect(),
             lines,
         }
@@ -54,7 +62,7 @@ impl<'a> Payment<'a> {
                 self.check_told(line, ask, verdict);
             }
             for found in &line.findings {
-                self.check_finding(line, &found.finding, verdict);
+                self.check_finding(&found.finding, verdict);
             }
         }
         self.check_last_word(verdict);
@@ -108,10 +116,10 @@ impl<'a> Payment<'a> {
                 Outcome::NotSent if !self.own(ask).is_empty() => {
                     verdict.against(Counter::FalseFailure, self.say("was told as not sent"));
                 }
-                Outcome::Refused if !self.own(ask).is_empty() => {
+                Outcome::Refused if !self.own(ask).is_empty() && !self.undone => {
                     verdict.against(Counter::FalseFailure, self.say("was told as refused"));
                 }
-                Outcome::Refused if failure.declined && !self.done.is_empty() => {
+                Outcome::Refused if failure.declined && !self.done.is_empty() && !self.undone => {
                     verdict.against(Counter::FalseFailure, self.say("was told as declined"));
                 }
                 Outcome::Applied if self.done.is_empty() && line.writes => {
@@ -129,7 +137,7 @@ impl<'a> Payment<'a> {
         }
     }
 
-    fn check_finding(&self, line: &Line, finding: &Finding, verdict: &mut Verdict) {
+    fn check_finding(&self, finding: &Finding, verdict: &mut Verdict) {
         match finding {
             Finding::Applied(_) if self.done.is_empty() => {
                 let what = "was confirmed, and nothing took place";
@@ -139,9 +147,7 @@ impl<'a> Payment<'a> {
                 let what = format!("was confirmed as {made:?}, which is another");
                 verdict.against(Counter::WronglyResolved, self.say(&what));
             }
-            // A decline that comes after the effect is a second step of the provider's, such as a
-            // transfer that the other bank sends back.
-            Finding::Declined if !self.done.is_empty() && !line.declined.is_empty() => {
+            Finding::Declined if !self.done.is_empty() && !self.undone => {
                 let what = "was confirmed as declined, and took effect";
                 verdict.against(Counter::WronglyResolved, self.say(what));
             }
@@ -160,7 +166,7 @@ impl<'a> Payment<'a> {
             Told::Skipped => true,
             _ => false,
         };
-        if !self.done.is_empty() && all.iter().all(denies) {
+        if !self.done.is_empty() && !self.undone && all.iter().all(denies) {
             verdict.against(
                 Counter::FalseFailure,
                 self.say("took effect, and every caller was told no"),
@@ -219,7 +225,7 @@ impl<'a> Payment<'a> {
             }
             let denied = matches!(&ask.told, Told::Failed(failure)
                 if failure.declined && failure.outcome == Outcome::Refused);
-            if denied && answer.is_some() {
+            if denied && answer.is_some() && !self.undone {
                 let what = "was done first, and declined later";
                 verdict.against(Counter::ChangedAnswer, self.say(what));
             }

@@ -60,7 +60,8 @@ impl Provider for Payfirma {
             Action::Refund => {
                 Deed::payment("payfirma.transactions.refund", &["refund"], &["refund_declined"])
             }
-            Action::Transfer => Deed::payment("payfirma.eft.request_funds", &["eft_request"], &[]),
+            Action::Transfer => Deed::payment("payfirma.eft.request_funds", &["eft_request"], &[])
+                .undone(&["eft_request_declined"]),
             Action::Customer => Deed::change("payfirma.customers.create", &["customer_created"]),
             Action::Get => Deed::read("payfirma.transactions.get"),
             _ => Deed::read("payfirma.transactions.list"),
@@ -253,7 +254,7 @@ impl Driver for Shop {
                 till.write(intent, tag, lost, send, made)
             }
             Action::Customer => {
-                let email = email(&format!("{}@b.ca", intent.id));
+                let email = email(&format!("{}@b.ca", intent.id % 100));
                 let new = match reference {
                     Some(reference) => NewCustomer::new(email, reference),
                     None => NewCustomer::without_reference(email),
