@@ -28,6 +28,7 @@ pub mod pages;
 pub mod payanywhere;
 pub mod payfirma;
 pub mod payroc;
+pub mod processes;
 pub mod promise;
 pub mod recording;
 pub mod replay;
