@@ -106,8 +106,36 @@ impl RetryBudget {
     }
 
     pub(crate) fn give_back(&self) {
+        self.give(1);
+    }
+
+    /// Watches over what [`take`](Self::take) has just taken, until the retry is made.
+    pub(crate) fn unspent(&self) -> Unspent {
+        Unspent(Some(self.clone()))
+    }
+
+    fn give(&self, amount: u32) {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = left.saturating_add(1).min(self.capacity);
+        *left = left.saturating_add(amount).min(self.capacity);
+    }
+}
+
+/// What a retry costs, before it is made: a call that is dropped in its pause gives it back, or
+/// callers in a hurry would use up the budget with retries that no provider has seen.
+pub(crate) struct Unspent(Option<RetryBudget>);
+
+impl Unspent {
+    /// The retry is made.
+    pub(crate) fn spend(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unspent {
+    fn drop(&mut self) {
+        if let Some(budget) = &self.0 {
+            budget.give(RETRY_COST);
+        }
     }
 }
 
@@ -141,5 +169,17 @@ mod tests {
         assert!(budget.take());
         (0..100).for_each(|_| budget.give_back());
         assert_eq!([budget.take(), budget.take(), budget.take()], [true, true, false]);
+    }
+
+    #[test]
+    fn a_retry_that_is_not_made_costs_nothing() {
+        let budget = RetryBudget::new(5);
+        for _ in 0..3 {
+            assert!(budget.take());
+            drop(budget.unspent());
+        }
+        assert!(budget.take());
+        budget.unspent().spend();
+        assert!(!budget.take());
     }
 }

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     ErrorKind, Meta, Outcome, Result,
+    retry::Unspent,
     transport::{Failure, MayShare, Phase, Progress, TransportError},
 };
 
@@ -69,6 +70,7 @@ impl<'a, P: Provider> Run<'a, P> {
         &mut self,
         read: &mut (dyn FnMut(&Answer) -> Verdict + Send),
     ) -> Result<Meta> {
+        let mut unspent = None;
         loop {
             self.check_time()?;
             let authorization = self.authorize().await?;
@@ -76,6 +78,9 @@ impl<'a, P: Provider> Run<'a, P> {
             self.take_turn().await?;
             self.check_time()?;
             self.attempt += 1;
+            if let Some(unspent) = unspent.take() {
+                Unspent::spend(unspent);
+            }
             let span = trace::attempt_span(self.call.operation, &self.target, self.attempt);
             let delivery = self.send(authorization.as_ref()).instrument(span.clone()).await;
             trace::record_delivery(&span, &delivery);
@@ -85,7 +90,10 @@ impl<'a, P: Provider> Run<'a, P> {
             };
             match next {
                 Next::Done(meta) => return Ok(meta),
-                Next::Pause(after) => self.call.engine.connection.clock().sleep(after).await,
+                Next::Pause(after) => {
+                    unspent = Some(self.call.engine.budget.unspent());
+                    self.call.engine.connection.clock().sleep(after).await;
+                }
                 Next::AtOnce => {}
             }
         }
