@@ -42,9 +42,7 @@ fn mistake(name: &str) -> Result<&'static Mistake, String> {
 /// without a mistake.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let search = Search { program: &build::program()?, arguments };
-    if !search.run(None)?.is_clean {
-        return Err("the search finds fault where no mistake was planted".to_owned());
-    }
+    let control = search.run(None)?;
     let chosen = match arguments.names.as_slice() {
         [] => MISTAKES.iter().collect(),
         names => names.to_vec(),
@@ -55,8 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let mut rows = Vec::new();
     let mut missed = Vec::new();
     for mistake in chosen {
-        let told = search.run(Some(mistake))?.report;
-        let row = Row::of(mistake, &told)?;
+        let row = Row::of(mistake, &search.run(Some(mistake))?, &control)?;
         if !row.is_caught() {
             missed.push(mistake.name);
         }
@@ -69,30 +66,38 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if arguments.json {
         println!("{:#}", Value::Array(rows));
     }
-    match missed.as_slice() {
-        [] => Ok(()),
-        missed => Err(format!("not caught: {}", missed.join(", "))),
+    if !missed.is_empty() {
+        return Err(format!("not caught: {}", missed.join(", ")));
     }
+    if !control.is_clean {
+        return Err(format!("the search finds fault without a mistake:\n{}", control.said));
+    }
+    Ok(())
 }
 
 /// What the search says of one mistake.
 struct Row {
     mistake: &'static Mistake,
     count: u64,
+    /// The count where no mistake was planted.
+    before: u64,
     /// How many schedules it took.
     first_seen: Option<u64>,
 }
 
 impl Row {
-    fn of(mistake: &'static Mistake, report: &Value) -> Result<Self, String> {
-        let count = report.get(mistake.counter).and_then(Value::as_u64);
-        let count = count.ok_or_else(|| format!("the search counts no {}", mistake.counter))?;
-        let first_seen = report.get("first_seen").and_then(|seen| seen.get(mistake.counter));
-        Ok(Self { mistake, count, first_seen: first_seen.and_then(Value::as_u64) })
+    fn of(mistake: &'static Mistake, found: &Searched, control: &Searched) -> Result<Self, String> {
+        let first_seen = found.report.get("first_seen").and_then(|seen| seen.get(mistake.counter));
+        Ok(Self {
+            mistake,
+            count: found.count(mistake.counter)?,
+            before: control.count(mistake.counter)?,
+            first_seen: first_seen.and_then(Value::as_u64),
+        })
     }
 
     fn is_caught(&self) -> bool {
-        self.count > 0
+        self.count > self.before
     }
 
     fn print(&self) {
@@ -123,6 +128,15 @@ struct Search<'a> {
 struct Searched {
     is_clean: bool,
     report: Value,
+    /// What it found, for people.
+    said: String,
+}
+
+impl Searched {
+    fn count(&self, counter: &str) -> Result<u64, String> {
+        let count = self.report.get(counter).and_then(Value::as_u64);
+        count.ok_or_else(|| format!("the search counts no {counter}"))
+    }
 }
 
 impl Search<'_> {
@@ -136,10 +150,10 @@ impl Search<'_> {
             .stdin(Stdio::null())
             .output()
             .map_err(|error| format!("{}: {error}", self.program.display()))?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let report = serde_json::from_slice(&output.stdout).map_err(|error| {
-            let said = String::from_utf8_lossy(&output.stderr);
             format!("{name}: the search ended with {}, no JSON ({error}):\n{said}", output.status)
         })?;
-        Ok(Searched { is_clean: output.status.success(), report })
+        Ok(Searched { is_clean: output.status.success(), report, said })
     }
 }
