@@ -58,4 +58,7 @@ mod samples {
 
     #[doc = include_str!("../../docs/failures.md")]
     struct Failures;
+
+    #[doc = include_str!("../../docs/journal.md")]
+    struct Journal;
 }

@@ -69,7 +69,9 @@ impl<C: Clone + Send + Sync + 'static> Account<C> {
     /// `lost_call()`: it says which operation it is and what makes two requests the same. `send`
     /// gets a clone of the client and runs at most once, in a task of its own: dropping this call
     /// does not stop it. What it returns is stored as JSON, sealed, and is what the same key gives
-    /// again; map it to something smaller if you do not want all of it stored.
+    /// again; map it to something smaller if you do not want all of it stored. If its answer was lost,
+    /// the same key gives what a search found in its place, as far as that reads as a `T`; a `T`
+    /// without content, such as `()`, asks for no more than that it took effect.
     ///
     /// ```
     /// # use payfirma::{Client, Sale, Transaction};
@@ -95,8 +97,9 @@ impl<C: Clone + Send + Sync + 'static> Account<C> {
     /// - `Unknown`, with [`Unfinished`](crate::Unfinished) as its cause: another call is under way
     ///   with this key, or what became of it is unknown. It was looked for, and not sent again.
     /// - `ErrorKind::Storage`: with `NotSent` the store could not be reached, and nothing was sent.
-    ///   With `Applied` it took effect, `body::<T>()` is the answer, **and the record failed**: it is
-    ///   not durable, the same key will look for it.
+    ///   With `Applied` it took effect: `body::<T>()` is the answer, **and the record failed**, so it is
+    ///   not durable, and the same key will look for it; or, where the message says that a search
+    ///   found it, `body()` is the provider's record, which is no `T`.
     pub fn once<T, F, S>(&self, key: &str, lost: LostCall, send: S) -> Once<C, T>
     where
         S: FnOnce(C) -> F + Send + 'static,

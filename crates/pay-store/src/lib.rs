@@ -12,14 +12,10 @@
 //! # async fn example(key: [u8; 32], client: Client, card: Card) -> Result<(), Box<dyn std::error::Error>> {
 //! let store = SqliteStore::open("payments.db").await?;
 //! let journal = Journal::new(store, Keyring::new("2026-11", key)?);
-//! let shop = journal.account(
-//!     AccountKey::new("payfirma", "production", "shop-17"),
-//!     client,
-//!     |client, lost| async move {
-//!         let found = client.resolve(&lost).await?;
-//!         Ok(found.map(|found| found.transaction().cloned()))
-//!     },
-//! );
+//! let account = AccountKey::new("payfirma", "production", "shop-17");
+//! let shop = journal
+//!     .account(account, client, |client, lost| async move { client.resolve(&lost).await })
+//!     .ready(|client| async move { client.ready().await });
 //!
 //! // After every start: what became of the payments that were under way?
 //! for entry in shop.recover().await? {
