@@ -2,6 +2,7 @@
 //! mistake of theirs cannot excuse itself.
 
 mod logins;
+mod pace;
 mod payment;
 
 use serde::Serialize;
@@ -49,6 +50,7 @@ pub fn check(trace: &Trace) -> (Vec<Violation>, Tally) {
         payment::Payment::new(trace, lines).check(&mut verdict);
     }
     logins::check(trace, &mut verdict);
+    pace::check(trace, &mut verdict);
     verdict.tally.intents = u64::try_from(trace.intents.len()).unwrap_or(u64::MAX);
     if trace.hung {
         verdict.against(Counter::Broken, "it waited for what never comes".to_owned());

@@ -26,12 +26,14 @@ pub enum Counter {
     Stranded,
     /// A login while the token before it still served.
     ExtraLogins,
+    /// Requests came closer together than the provider allows.
+    TooFast,
     /// It waited for what never comes, or panicked.
     Broken,
 }
 
 impl Counter {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Doubled,
         Self::FalseSuccess,
         Self::FalseFailure,
@@ -42,6 +44,7 @@ impl Counter {
         Self::Dishonest,
         Self::Stranded,
         Self::ExtraLogins,
+        Self::TooFast,
         Self::Broken,
     ];
 
@@ -57,6 +60,7 @@ impl Counter {
             Self::Dishonest => "dishonest",
             Self::Stranded => "stranded",
             Self::ExtraLogins => "extra_logins",
+            Self::TooFast => "too_fast",
             Self::Broken => "broken",
         }
     }

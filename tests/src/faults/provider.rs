@@ -47,6 +47,19 @@ pub trait Provider: Sync {
     /// what they mean.
     fn clouds(&self, switch: &str, setting: &str) -> bool;
 
+    /// Statuses of whole answers to this action that no document gives a meaning to: a caller who
+    /// got one is rightly told that nothing is known.
+    fn unsaid(&self, action: Action, schedule: &Schedule) -> &'static [u16] {
+        let _ = (action, schedule);
+        &[]
+    }
+
+    /// How far apart (milliseconds) requests of an operation must come, over all processes.
+    fn paces(&self, schedule: &Schedule) -> &'static [(&'static str, i64)] {
+        let _ = schedule;
+        &[]
+    }
+
     /// Whether the provider, once well again, shows all that is needed to find this intent.
     fn can_confirm(&self, intent: &Intent, schedule: &Schedule) -> bool;
 
@@ -119,7 +132,8 @@ pub trait Stage: Send + Sync {
     /// A process starts.
     fn open(&self, bench: &Bench) -> Arc<dyn Driver>;
 
-    /// Somebody refunds in the portal.
+    /// Somebody refunds in the portal. `made` is what some intent made; nothing if its end is not
+    /// known.
     fn refund_in_portal(&self, _sandbox: &Sandbox, _made: &Made, _amount: &str) {}
 
     /// Something happens that is not any caller's doing, once in a while: a payer pays, a batch

@@ -83,7 +83,7 @@ pub enum Action {
     Refund,
     Void,
     Transfer,
-    /// Payfirma's sale at a card terminal.
+    /// A card terminal is asked for a sale.
     Terminal,
     /// A payment that the payer completes on a page of the provider's.
     Checkout,
@@ -91,6 +91,8 @@ pub enum Action {
     Approve,
     Reject,
     Board,
+    /// What a settled batch is made of.
+    Batch,
     Customer,
     Plan,
     Invoice,

@@ -33,7 +33,7 @@ impl<C: Clone + Send + Sync + 'static> Till<C> {
         tag: &str,
         lost: LostCall,
         send: S,
-        made: fn(&T) -> Made,
+        made: impl Fn(&T) -> Made + Send + 'static,
     ) -> Call
     where
         S: FnOnce(C) -> F + Send + 'static,
@@ -81,14 +81,14 @@ impl<C: Clone + Send + Sync + 'static> Till<C> {
     }
 }
 
-fn told<T>(result: Result<Response<T>>, made: fn(&T) -> Made) -> Told {
+fn told<T>(result: Result<Response<T>>, made: impl Fn(&T) -> Made) -> Told {
     match result {
         Ok(response) => Told::Done(made(&response)),
         Err(error) => Told::Failed(failure(&error)),
     }
 }
 
-fn recorded<T>(result: Result<Recorded<T>>, made: fn(&T) -> Made) -> Told {
+fn recorded<T>(result: Result<Recorded<T>>, made: impl Fn(&T) -> Made) -> Told {
     match result {
         Ok(answer) => Told::Done(Made { replayed: answer.is_replayed(), ..made(&answer) }),
         Err(error) => Told::Failed(failure(&error)),

@@ -17,6 +17,8 @@ pub struct Trace {
     /// When the database was failing: from, until (epoch milliseconds).
     pub outages: Vec<(i64, i64)>,
     pub tokens: Vec<Tokens>,
+    /// Operations whose requests must come so many milliseconds apart.
+    pub paces: Vec<(&'static str, i64)>,
     /// Accounts whose refresh token was worth nothing when all was over.
     pub stranded: Vec<String>,
     /// Something waited for what never comes.
@@ -54,6 +56,8 @@ pub struct Line {
     pub undone: &'static [&'static str],
     /// A setting of the sandbox leaves open what some answers mean.
     pub clouded: bool,
+    /// Statuses that no document gives a meaning to, as answers to this intent.
+    pub unsaid: &'static [u16],
     /// All that is needed to find it again is there: see [`resolve_missed`](super::checker).
     pub can_confirm: bool,
     pub asks: Vec<Ask>,

@@ -225,8 +225,8 @@ impl World {
                 }
                 Step::Portal { provider, of, amount } => {
                     let made = self.log().made.get(of).map(|(_, made)| made.clone());
-                    if let (Some(stage), Some(made)) = (self.stages.get(provider), made) {
-                        stage.refund_in_portal(&self.sandbox, &made, amount);
+                    if let Some(stage) = self.stages.get(provider) {
+                        stage.refund_in_portal(&self.sandbox, &made.unwrap_or_default(), amount);
                     }
                 }
                 Step::Pass(millis) => self.clock.sleep(Duration::from_millis(*millis)).await,
@@ -349,6 +349,7 @@ impl World {
             declined: deed.declined,
             undone: deed.undone,
             clouded: schedule.switches.iter().any(|(name, to)| provider.clouds(name, to)),
+            unsaid: provider.unsaid(intent.action, schedule),
             can_confirm: provider.can_confirm(intent, schedule),
             asks: Vec::new(),
             findings: Vec::new(),
@@ -490,6 +491,12 @@ impl World {
                 crashes: std::mem::take(&mut log.crashes),
                 outages: std::mem::take(&mut log.outages),
                 tokens: self.stages.keys().filter_map(|name| named(name)).map(tokens).collect(),
+                paces: self
+                    .stages
+                    .keys()
+                    .filter_map(|name| named(name))
+                    .flat_map(|provider| provider.paces(&self.schedule).iter().copied())
+                    .collect(),
                 stranded: std::mem::take(&mut log.stranded),
                 hung: log.hung,
                 panics: std::mem::take(&mut log.panics),

@@ -286,11 +286,15 @@ impl<'a> Payment<'a> {
         let hit =
             self.seen.iter().any(|seen| seen.fault.is_some_and(|kind| !HARMLESS.contains(&kind)));
         let asks = || self.lines.iter().flat_map(|line| &line.asks);
+        let unsaid = self.seen.iter().any(|seen| {
+            let status = seen.status.filter(|status| line.unsaid.contains(status));
+            seen.fault.is_none() && seen.operation == line.operation && status.is_some()
+        });
         let left = asks().any(|ask| matches!(ask.told, Told::Crashed | Told::Dropped));
         let outage = asks().any(|ask| {
             self.trace.outages.iter().any(|(from, until)| ask.from <= *until && *from <= ask.until)
         });
-        hit || left || outage || in_progress || line.clouded
+        hit || unsaid || left || outage || in_progress || line.clouded
     }
 
     /// What took place by this very ask.
