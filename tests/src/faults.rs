@@ -5,8 +5,10 @@
 //! life after life, with clients of the providers ([`drivers`]); what came of it is a [`trace`] in
 //! plain words, which [`checker`] judges without a type or a line of the clients.
 
+pub mod aim;
 pub mod checker;
 pub mod counter;
+pub mod coverage;
 pub mod dice;
 pub mod draw;
 pub mod drivers;

@@ -3,10 +3,11 @@
 use pay_sandbox::{Sandbox, Settings};
 
 use super::{
+    aim::{Aim, aim},
     dice::Dice,
     drivers::ALL,
     provider::Provider,
-    schedule::{Crash, Intent, Schedule, Step},
+    schedule::{Action, Crash, Intent, Schedule, Step},
 };
 
 /// Every kind of fault that the search uses. `duplicate-request` breaks what the client assumes, and
@@ -36,16 +37,17 @@ pub const KINDS: [&str; 17] = [
 pub struct Wish {
     /// Of these providers alone; of all if empty.
     pub providers: Vec<String>,
-    /// A rule that is always there, whatever else is drawn.
-    pub always: Option<&'static str>,
+    /// Rules that are always there, whatever else is drawn.
+    pub always: Vec<String>,
 }
 
 pub fn draw(seed: u64, wish: &Wish) -> Schedule {
     let dice = Dice::new(seed);
-    let quiet = wish.always.is_none() && dice.one_in(10);
-    let providers = providers(&dice, wish);
+    let aim = aim(seed, wish);
+    let quiet = wish.always.is_empty() && aim.is_none() && dice.one_in(8);
+    let providers = providers(&dice, wish, aim.as_ref().map(|aim| aim.provider));
     let workers = if dice.one_in(3) { 2 } else { 1 };
-    let steps = workload(&dice, &providers, workers, quiet);
+    let steps = workload(&dice, &providers, workers, quiet, aim.as_ref());
     let mut schedule = Schedule {
         seed,
         quiet,
@@ -59,8 +61,11 @@ pub fn draw(seed: u64, wish: &Wish) -> Schedule {
     };
     if !quiet {
         schedule.switches = switches(&dice, &providers);
-        schedule.faults.extend(wish.always.map(str::to_owned));
-        for _ in 0..dice.below(5) {
+        schedule.faults.extend(wish.always.iter().cloned());
+        if let Some(aim) = &aim {
+            schedule.faults.push(aim.rule(&dice));
+        }
+        for _ in 0..dice.below(if aim.is_some() { 2 } else { 5 }) {
             schedule.faults.push(fault(&dice, &providers, &schedule.steps));
         }
         let keyed = schedule.intents().any(|intent| intent.key.is_some());
@@ -75,16 +80,31 @@ pub fn draw(seed: u64, wish: &Wish) -> Schedule {
     schedule
 }
 
-fn providers(dice: &Dice, wish: &Wish) -> Vec<&'static dyn Provider> {
-    let mut of: Vec<&'static dyn Provider> = ALL
-        .iter()
-        .copied()
-        .filter(|p| wish.providers.is_empty() || wish.providers.iter().any(|n| n == p.name()))
-        .collect();
-    // Mostly one alone, which gives longer stories; Payfirma, with the most operations, most often.
+impl Wish {
+    /// The providers that are wanted.
+    pub fn wanted(&self) -> Vec<&'static dyn Provider> {
+        let is_wanted = |provider: &&'static dyn Provider| {
+            self.providers.is_empty() || self.providers.iter().any(|name| name == provider.name())
+        };
+        ALL.iter().copied().filter(is_wanted).collect()
+    }
+}
+
+/// Mostly one alone, which gives longer stories; the first, with the most operations, most often.
+fn providers(
+    dice: &Dice,
+    wish: &Wish,
+    aim: Option<&'static dyn Provider>,
+) -> Vec<&'static dyn Provider> {
+    let mut of = wish.wanted();
     let mut drawn = Vec::new();
+    if let Some(aim) = aim {
+        of.retain(|provider| provider.name() != aim.name());
+        drawn.push(aim);
+    }
     let some = if dice.one_in(4) { 2 } else { 1 };
-    for _ in 0..some.min(of.len()) {
+    let some = some.min(of.len() + drawn.len());
+    while drawn.len() < some {
         let place = if dice.one_in(3) { 0 } else { dice.below(of.len()) };
         drawn.push(of.remove(place));
     }
@@ -96,10 +116,19 @@ fn workload(
     providers: &[&'static dyn Provider],
     workers: usize,
     quiet: bool,
+    aim: Option<&Aim>,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut intents: Vec<Intent> = Vec::new();
-    for id in 0..2 + dice.below(7) {
+    for action in aim.map(Aim::actions).unwrap_or_default() {
+        let provider = aim.map_or(providers[0], |aim| aim.provider);
+        let drawn = intent(dice, provider, Some(action), intents.len(), &intents, workers, true);
+        if let Some(drawn) = drawn {
+            intents.push(Intent { waits: true, ..drawn.clone() });
+            steps.push(Step::Ask(drawn));
+        }
+    }
+    for id in intents.len()..intents.len() + 2 + dice.below(7) {
         match dice.below(10) {
             0 => steps.push(Step::Pass(*dice.pick(&[5, 900, 2_000, 60_000, 400_000, 1_300_000]))),
             1 if !quiet => steps.push(Step::Database(*dice.pick(&[
@@ -121,7 +150,7 @@ fn workload(
             _ => {}
         }
         let provider = *dice.pick(providers);
-        let Some(intent) = intent(dice, provider, id, &intents, workers, quiet) else { continue };
+        let Some(intent) = intent(dice, provider, None, id, &intents, workers, quiet) else { continue };
         intents.push(intent.clone());
         // The same payment asked for twice, by another task or another process.
         if intent.key.is_some() && dice.one_in(4) {
@@ -144,12 +173,13 @@ fn workload(
 fn intent(
     dice: &Dice,
     provider: &'static dyn Provider,
+    action: Option<Action>,
     id: usize,
     before: &[Intent],
     workers: usize,
     quiet: bool,
 ) -> Option<Intent> {
-    let mut action = *dice.pick(provider.actions());
+    let mut action = action.unwrap_or_else(|| *dice.pick(provider.actions()));
     let mut of = None;
     let mut amount = amount(dice, provider, quiet);
     let builds_on = provider.builds_on(action);
@@ -231,6 +261,7 @@ fn switches(dice: &Dice, providers: &[&'static dyn Provider]) -> Vec<(String, St
 fn fault(dice: &Dice, providers: &[&'static dyn Provider], steps: &[Step]) -> String {
     let later = format!("later:{}", dice.pick(&[1, 40, 100, 4_000]));
     let anywhere = *dice.pick(&["before", "after", &later]);
+    let spoiled = *dice.pick(providers);
     let some_time = dice.pick(&[0.5, 1.0, 20.0, 45.0, 200.0]);
     let (kind, phase) = match dice.below(23) {
         0..=1 => ("kind=close".to_owned(), anywhere),
@@ -255,10 +286,10 @@ fn fault(dice: &Dice, providers: &[&'static dyn Provider], steps: &[Step]) -> St
         13 => (format!("kind=cut at={}", dice.below(400)), "after"),
         14 => (format!("kind=slow for={some_time}"), "after"),
         15 => (format!("kind=drip piece={} pause_ms=200", dice.pick(&[16, 64])), "after"),
-        16 => (format!("kind=wrong-type field={}", field(dice)), "after"),
-        17 => (format!("kind=missing field={}", field(dice)), "after"),
+        16 => (format!("kind=wrong-type field={}", dice.pick(spoiled.fields())), "after"),
+        17 => (format!("kind=missing field={}", dice.pick(spoiled.fields())), "after"),
         18 => ("kind=unknown-value".to_owned(), "after"),
-        19 => (format!("kind=unknown-value field={}", field(dice)), "after"),
+        19 => (format!("kind=unknown-value field={}", dice.pick(spoiled.fields())), "after"),
         20 => (format!("kind=wrong-amount by={}", dice.pick(&["1", "0.01"])), "after"),
         21 => ("kind=unknown-fields".to_owned(), "after"),
         _ => (
@@ -306,31 +337,6 @@ fn target(dice: &Dice, providers: &[&'static dyn Provider], steps: &[Step]) -> S
             of.deed(intent.action).operation.to_owned()
         }
     }
-}
-
-fn field(dice: &Dice) -> &'static str {
-    *dice.pick(&[
-        "transaction_result",
-        "transaction_success",
-        "transaction_type",
-        "transaction_time",
-        "amount",
-        "id",
-        "invoice_id",
-        "description",
-        "status",
-        "state",
-        "tracking_id",
-        "currency",
-        "response_code",
-        "uniq_id",
-        "access_token",
-        "accessToken",
-        "expires_in",
-        "entities",
-        "data",
-        "MID",
-    ])
 }
 
 #[cfg(test)]

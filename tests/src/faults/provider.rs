@@ -30,6 +30,11 @@ pub trait Provider: Sync {
     fn approved(&self) -> &'static [&'static str];
     fn declined(&self) -> &'static [&'static str];
 
+    /// Fields of its answers, for faults that spoil one.
+    fn fields(&self) -> &'static [&'static str] {
+        &["id", "amount", "status", "state", "currency", "description", "access_token", "data"]
+    }
+
     /// Operations that only read: for faults that hit a search.
     fn reads(&self) -> &'static [&'static str];
 
@@ -67,6 +72,18 @@ pub trait Provider: Sync {
     fn stage(&self, ground: &Ground<'_>) -> Arc<dyn Stage>;
 }
 
+/// The deeds of a provider, each once.
+pub fn deeds(provider: &dyn Provider) -> Vec<(Action, Deed)> {
+    let mut deeds: Vec<(Action, Deed)> = Vec::new();
+    for action in provider.actions() {
+        let deed = provider.deed(*action);
+        if deeds.iter().all(|(_, known)| known.operation != deed.operation) {
+            deeds.push((*action, deed));
+        }
+    }
+    deeds
+}
+
 /// What an action is on the provider's side.
 #[derive(Clone, Copy, Debug)]
 pub struct Deed {
@@ -79,13 +96,28 @@ pub struct Deed {
     /// Kinds that take an effect of the same id back later, such as a transfer that the other bank
     /// declines.
     pub undone: &'static [&'static str],
+    /// Where `done` is a beginning only: kinds, under the same id, by which it has come to its good
+    /// end. A success that is not told as pending needs one. Empty where `done` is the end.
+    pub settled: &'static [&'static str],
+    /// Whether it may be told as done because it was so already: somebody else did the same to the
+    /// same thing.
+    pub or_already: bool,
     /// Whether its amount is that of its effect.
     pub moves_money: bool,
 }
 
 impl Deed {
     pub const fn read(operation: &'static str) -> Self {
-        Self { operation, writes: false, done: &[], declined: &[], undone: &[], moves_money: false }
+        Self {
+            operation,
+            writes: false,
+            done: &[],
+            declined: &[],
+            undone: &[],
+            settled: &[],
+            or_already: false,
+            moves_money: false,
+        }
     }
 
     pub const fn payment(
@@ -93,15 +125,23 @@ impl Deed {
         done: &'static [&'static str],
         declined: &'static [&'static str],
     ) -> Self {
-        Self { operation, writes: true, done, declined, undone: &[], moves_money: true }
+        Self { writes: true, done, declined, moves_money: true, ..Self::read(operation) }
     }
 
     pub const fn change(operation: &'static str, done: &'static [&'static str]) -> Self {
-        Self { operation, writes: true, done, declined: &[], undone: &[], moves_money: false }
+        Self { writes: true, done, ..Self::read(operation) }
     }
 
     pub const fn undone(self, undone: &'static [&'static str]) -> Self {
         Self { undone, ..self }
+    }
+
+    pub const fn settled(self, settled: &'static [&'static str]) -> Self {
+        Self { settled, ..self }
+    }
+
+    pub const fn or_already(self) -> Self {
+        Self { or_already: true, ..self }
     }
 }
 
@@ -113,11 +153,16 @@ pub struct Ground<'a> {
     /// On the store of the first life.
     pub tokens: StoredTokens,
     pub schedule: &'a Schedule,
+    /// Where there are sockets: this runtime, and real time.
+    pub runtime: Option<tokio::runtime::Handle>,
 }
 
 impl Ground<'_> {
-    /// Runs it to its end, in virtual time.
+    /// Runs it to its end, in virtual time unless there is a runtime.
     pub fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> T {
+        if let Some(runtime) = &self.runtime {
+            return runtime.block_on(work);
+        }
         let (sender, receiver) = std::sync::mpsc::channel();
         let work = async move {
             let _ = sender.send(work.await);

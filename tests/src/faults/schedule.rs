@@ -1,10 +1,10 @@
 //! What one schedule does, as data: it can be printed, cut down, and run again.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Everything that is drawn before anything runs. Whatever is taken out leaves a schedule that
 /// still runs: that is how a failing one is shrunk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// Also the seed of ids, jitter and turns while it runs.
     pub seed: u64,
@@ -26,7 +26,7 @@ pub struct Schedule {
 }
 
 /// All processes die at this step, counted over the awaits of a life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crash {
     pub step: u64,
     /// Whether a write that is under way reaches the disk all the same.
@@ -34,7 +34,8 @@ pub struct Crash {
 }
 
 /// One after the other; an intent does not wait for those before it unless it says so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WrittenStep")]
 pub enum Step {
     Ask(Intent),
     /// The database fails from here on: `gone`, `full`, `answers-lost`; or it is well again.
@@ -50,7 +51,8 @@ pub enum Step {
 }
 
 /// What a caller wants done, once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WrittenIntent")]
 pub struct Intent {
     /// Names it in the trace, whatever is taken out of the schedule. 100 more is the same request,
     /// asked again under the same key.
@@ -74,7 +76,7 @@ pub struct Intent {
 }
 
 /// What can be wanted of some provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Action {
     Sale,
     StoredSale,
@@ -87,6 +89,8 @@ pub enum Action {
     Terminal,
     /// A payment that the payer completes on a page of the provider's.
     Checkout,
+    /// A payment at one provider behind a gateway, past its page.
+    Direct,
     Payout,
     Approve,
     Reject,
@@ -111,5 +115,64 @@ impl Schedule {
     pub fn setting(&self, switch: &str) -> Option<&str> {
         let set = self.switches.iter().rev().find(|(name, _)| name == switch);
         set.map(|(_, setting)| setting.as_str())
+    }
+}
+
+/// What is drawn comes from tables; what is read from a file is kept for ever instead. It is little.
+fn kept(text: String) -> &'static str {
+    text.leak()
+}
+
+#[derive(Deserialize)]
+enum WrittenStep {
+    Ask(Intent),
+    Database(Option<String>),
+    Portal { provider: String, of: usize, amount: String },
+    Pass(u64),
+}
+
+impl From<WrittenStep> for Step {
+    fn from(written: WrittenStep) -> Self {
+        match written {
+            WrittenStep::Ask(intent) => Self::Ask(intent),
+            WrittenStep::Database(down) => Self::Database(down.map(kept)),
+            WrittenStep::Portal { provider, of, amount } => {
+                Self::Portal { provider: kept(provider), of, amount: kept(amount) }
+            }
+            WrittenStep::Pass(millis) => Self::Pass(millis),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct WrittenIntent {
+    id: usize,
+    provider: String,
+    action: Action,
+    of: Option<usize>,
+    amount: String,
+    reference: Option<String>,
+    key: Option<String>,
+    worker: usize,
+    waits: bool,
+    dropped_after: Option<u32>,
+}
+
+impl From<WrittenIntent> for Intent {
+    fn from(written: WrittenIntent) -> Self {
+        let WrittenIntent { id, provider, action, of, amount, .. } = written;
+        let WrittenIntent { reference, key, worker, waits, dropped_after, .. } = written;
+        Self {
+            id,
+            provider: kept(provider),
+            action,
+            of,
+            amount: kept(amount),
+            reference,
+            key,
+            worker,
+            waits,
+            dropped_after,
+        }
     }
 }

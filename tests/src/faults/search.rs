@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     checker::{Tally, Violation, check},
     counter::Counter,
+    coverage::{Coverage, Struck, coverage},
     draw::{Wish, draw},
     schedule::Schedule,
     world::run,
@@ -40,9 +41,10 @@ pub struct Findings {
     pub first_seen: BTreeMap<&'static str, u64>,
     /// The same seed and number of schedules give the same.
     pub trace_hash: String,
-    /// How often each fault hit each operation: `operation phase kind`.
+    /// Each operation, phase and kind of fault.
+    pub coverage: Coverage,
     #[serde(skip)]
-    pub coverage: BTreeMap<(String, &'static str, &'static str), u64>,
+    struck: Struck,
     #[serde(skip)]
     pub failures: Vec<Failing>,
 }
@@ -79,6 +81,7 @@ impl Search<'_> {
             0 => 1.0,
             all => ratio(findings.confirmed, all),
         };
+        findings.coverage = coverage(&findings.struck, self.wish);
         findings.trace_hash = hex(&hash.finalize());
         findings
     }
@@ -88,7 +91,7 @@ impl Search<'_> {
         hash.update(format!("{:?}", ran.trace));
         for (operation, phase, kind, count) in ran.fired {
             *findings.faults_fired.entry(kind.to_owned()).or_default() += count;
-            *findings.coverage.entry((operation, phase, kind)).or_default() += count;
+            *findings.struck.entry((operation, phase, kind)).or_default() += count;
         }
         let (violations, tally) = check(&ran.trace);
         findings.schedules += 1;

@@ -54,6 +54,10 @@ pub struct Line {
     pub declined: &'static [&'static str],
     /// Kinds that take it back later, under the same id.
     pub undone: &'static [&'static str],
+    /// Kinds that end it well, under the same id, where `done` is a beginning only.
+    pub settled: &'static [&'static str],
+    /// It may be told as done because it was so already.
+    pub or_already: bool,
     /// A setting of the sandbox leaves open what some answers mean.
     pub clouded: bool,
     /// Statuses that no document gives a meaning to, as answers to this intent.
@@ -128,6 +132,8 @@ pub enum Outcome {
 pub struct Found {
     /// Asked when all was over: no fault, no lag, nothing late.
     pub last: bool,
+    /// Epoch milliseconds.
+    pub at: i64,
     pub finding: Finding,
 }
 

@@ -23,6 +23,11 @@ pub async fn tagged<F: Future>(tag: String, work: F) -> F::Output {
     TAG.scope(tag, work).await
 }
 
+/// What is marked so here and now; empty outside of [`tagged`].
+pub fn tag() -> String {
+    TAG.try_with(String::clone).unwrap_or_default()
+}
+
 /// One process's way to the provider.
 #[derive(Clone)]
 pub struct Wire {
@@ -44,7 +49,7 @@ impl Transport for Wire {
     ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(async move {
             let lost = |phase, failure| TransportError::new(phase, failure);
-            let tag = TAG.try_with(String::clone).unwrap_or_default();
+            let tag = tag();
             let mark = format!("{tag}@{}.{}", self.life, self.worker);
             if let Ok(mark) = HeaderValue::try_from(mark) {
                 request.headers_mut().insert("x-sandbox-tag", mark);

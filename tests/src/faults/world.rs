@@ -96,6 +96,7 @@ impl World {
             ),
             tokens: StoredTokens::new(machine.clone(), keys()).clock(Arc::new(clock.clone())),
             schedule,
+            runtime: None,
         };
         let mut stages = BTreeMap::new();
         for intent in schedule.intents() {
@@ -229,7 +230,10 @@ impl World {
                         stage.refund_in_portal(&self.sandbox, &made.unwrap_or_default(), amount);
                     }
                 }
-                Step::Pass(millis) => self.clock.sleep(Duration::from_millis(*millis)).await,
+                Step::Pass(millis) => {
+                    self.clock.sleep(Duration::from_millis(*millis)).await;
+                    self.life_goes_on();
+                }
             }
         }
         for task in running {
@@ -238,6 +242,18 @@ impl World {
         // Still in trouble: whoever looks now must not be told a lie either.
         machine.set_down(None);
         self.look(&offices, false).await;
+    }
+
+    /// Payers act on what was made for them.
+    fn life_goes_on(&self) {
+        let made: Vec<(usize, Made)> =
+            self.log().made.iter().map(|(intent, (_, made))| (*intent, made.clone())).collect();
+        for (id, made) in made {
+            let intent = self.schedule.intents().find(|intent| intent.id == id);
+            if let Some(stage) = intent.and_then(|intent| self.stages.get(intent.provider)) {
+                stage.life_goes_on(&self.sandbox, &made);
+            }
+        }
     }
 
     /// All is well again, and whatever comes late has come.
@@ -327,33 +343,12 @@ impl World {
     }
 
     fn begin(&self, intent: &Intent, last: bool) -> (String, usize, Option<Made>) {
-        let provider = named(intent.provider).expect("a provider of the list");
-        let deed = provider.deed(intent.action);
         let now = self.now();
         let life = self.life.load(SeqCst);
         let mut log = self.log();
         let on = intent.of.and_then(|of| log.made.get(&of)).map(|(_, made)| made.clone());
         let schedule = &self.schedule;
-        let line = log.lines.entry(intent.id).or_insert_with(|| Line {
-            intent: intent.id,
-            provider: intent.provider,
-            operation: deed.operation,
-            writes: deed.writes,
-            group: match &intent.key {
-                Some(key) => format!("{} {key}", deed.operation),
-                None => format!("#{}", intent.id),
-            },
-            journal: intent.key.is_some() && deed.writes,
-            amount: deed.moves_money.then_some(intent.amount),
-            done: deed.done,
-            declined: deed.declined,
-            undone: deed.undone,
-            clouded: schedule.switches.iter().any(|(name, to)| provider.clouds(name, to)),
-            unsaid: provider.unsaid(intent.action, schedule),
-            can_confirm: provider.can_confirm(intent, schedule),
-            asks: Vec::new(),
-            findings: Vec::new(),
-        });
+        let line = log.lines.entry(intent.id).or_insert_with(|| line(intent, schedule));
         let place = line.asks.len();
         let tag = format!("{}.{place}", intent.id);
         line.asks.push(Ask {
@@ -439,39 +434,15 @@ impl World {
             };
             let tag = format!("r{intent}.0");
             let finding: Finding = tagged(tag, driver.resolve(lost)).await;
+            let at = self.now();
             if let Some(line) = self.log().lines.get_mut(&intent) {
-                line.findings.push(Found { last, finding });
+                line.findings.push(Found { last, at, finding });
             }
         }
     }
 
     fn close(&self) -> Ran {
         let mut log = self.log();
-        let ledger = self.sandbox.ledger();
-        let effects = ledger.effects().iter().map(|effect| Effect {
-            at: effect.at_ms,
-            operation: effect.operation.clone(),
-            kind: effect.kind.clone(),
-            id: effect.id.clone(),
-            amount: effect.amount.map(|amount| amount.to_string()),
-            tag: effect.tag.as_deref().map(|tag| mark(tag).0.to_owned()),
-        });
-        let effects: Vec<Effect> = effects.collect();
-        let requests = self.sandbox.requests().into_iter().map(|request| {
-            let (tag, life, worker) = mark(request.tag.as_deref().unwrap_or_default());
-            Seen {
-                at: request.at_ms,
-                operation: request.operation.unwrap_or_default(),
-                status: request.status,
-                fault: request
-                    .fault
-                    .map(|rule| self.kinds.get(&rule).copied().unwrap_or("unknown")),
-                tag: tag.to_owned(),
-                life,
-                worker,
-            }
-        });
-        let requests: Vec<Seen> = requests.collect();
         let tokens = |provider: &dyn Provider| Tokens {
             provider: provider.name(),
             logins: provider.logins(),
@@ -486,8 +457,8 @@ impl World {
                 seed: self.schedule.seed,
                 quiet: self.schedule.quiet,
                 intents: std::mem::take(&mut log.lines).into_values().collect(),
-                effects,
-                requests,
+                effects: effects(&self.sandbox),
+                requests: requests(&self.sandbox, &self.kinds),
                 crashes: std::mem::take(&mut log.crashes),
                 outages: std::mem::take(&mut log.outages),
                 tokens: self.stages.keys().filter_map(|name| named(name)).map(tokens).collect(),
@@ -513,7 +484,66 @@ impl World {
     }
 }
 
-fn keys() -> Keyring {
+/// What the checker must know of an intent, before anybody has asked.
+pub fn line(intent: &Intent, schedule: &Schedule) -> Line {
+    let provider = named(intent.provider).expect("a provider of the list");
+    let deed = provider.deed(intent.action);
+    Line {
+        intent: intent.id,
+        provider: intent.provider,
+        operation: deed.operation,
+        writes: deed.writes,
+        group: match &intent.key {
+            Some(key) => format!("{} {key}", deed.operation),
+            None => format!("#{}", intent.id),
+        },
+        journal: intent.key.is_some() && deed.writes,
+        amount: deed.moves_money.then_some(intent.amount),
+        done: deed.done,
+        declined: deed.declined,
+        undone: deed.undone,
+        settled: deed.settled,
+        or_already: deed.or_already,
+        clouded: schedule.switches.iter().any(|(name, to)| provider.clouds(name, to)),
+        unsaid: provider.unsaid(intent.action, schedule),
+        can_confirm: provider.can_confirm(intent, schedule),
+        asks: Vec::new(),
+        findings: Vec::new(),
+    }
+}
+
+/// What the provider says took place.
+pub fn effects(sandbox: &Sandbox) -> Vec<Effect> {
+    let ledger = sandbox.ledger();
+    let effects = ledger.effects().iter().map(|effect| Effect {
+        at: effect.at_ms,
+        operation: effect.operation.clone(),
+        kind: effect.kind.clone(),
+        id: effect.id.clone(),
+        amount: effect.amount.map(|amount| amount.to_string()),
+        tag: effect.tag.as_deref().map(|tag| mark(tag).0.to_owned()),
+    });
+    effects.collect()
+}
+
+/// What the provider read. `kinds` are those of the rules, by number.
+pub fn requests(sandbox: &Sandbox, kinds: &BTreeMap<u64, &'static str>) -> Vec<Seen> {
+    let requests = sandbox.requests().into_iter().map(|request| {
+        let (tag, life, worker) = mark(request.tag.as_deref().unwrap_or_default());
+        Seen {
+            at: request.at_ms,
+            operation: request.operation.unwrap_or_default(),
+            status: request.status,
+            fault: request.fault.map(|rule| kinds.get(&rule).copied().unwrap_or("unknown")),
+            tag: tag.to_owned(),
+            life,
+            worker,
+        }
+    });
+    requests.collect()
+}
+
+pub fn keys() -> Keyring {
     Keyring::new("search", [7; 32]).expect("a key")
 }
 
@@ -564,15 +594,16 @@ impl<T> Future for GivenUp<T> {
     }
 }
 
-/// `intent.ask@life.worker`, as the wire marks requests.
+/// `intent.ask@life.worker`, as the wire marks requests; what follows a `#` is somebody else's.
 fn mark(text: &str) -> (&str, usize, usize) {
     let (tag, place) = text.split_once('@').unwrap_or((text, ""));
+    let place = place.split('#').next().unwrap_or_default();
     let (life, worker) = place.split_once('.').unwrap_or_default();
     (tag, life.parse().unwrap_or(usize::MAX), worker.parse().unwrap_or(usize::MAX))
 }
 
 /// The kind in a rule's text, as one of the list.
-fn kind_of(rule: &str) -> &'static str {
+pub fn kind_of(rule: &str) -> &'static str {
     let kind = rule.split_whitespace().find_map(|word| word.strip_prefix("kind="));
     super::draw::KINDS.iter().copied().find(|known| Some(*known) == kind).unwrap_or("unknown")
 }

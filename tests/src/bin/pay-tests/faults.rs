@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let wish = Wish { providers: arguments.provider.clone(), always: None };
+    let wish = Wish { providers: arguments.provider.clone(), always: Vec::new() };
     if let Some(seed) = arguments.replay {
         return replay(seed, &wish);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         counter::Counter,
-        trace::{Seen, Trace},
+        trace::{Seen, Told, Trace},
     },
     Verdict,
 };
@@ -43,7 +43,9 @@ fn extra_logins(
     let mut last: Option<&Seen> = None;
     for seen in seen {
         let is_login = tokens.logins.contains(&&*seen.operation);
-        let is_whole = seen.status.is_some_and(|status| status < 300) && seen.fault.is_none();
+        let is_whole = seen.status.is_some_and(|status| status < 300)
+            && seen.fault.is_none()
+            && !was_given_up(trace, &seen.tag);
         if is_login {
             verdict.tally.logins += 1;
             if let Some(last) = last.filter(|last| seen.at - last.at < tokens.serve_ms) {
@@ -64,30 +66,39 @@ fn extra_logins(
     }
 }
 
+/// Whether the caller whose login this was gave up, maybe before the answer came.
+fn was_given_up(trace: &Trace, tag: &str) -> bool {
+    let mut asks = trace.intents.iter().flat_map(|line| &line.asks);
+    asks.any(|ask| ask.tag == tag && matches!(ask.told, Told::Dropped | Told::Crashed))
+}
+
 /// A refresh token that is used once is lost if the answer to its exchange was, or if the process
-/// died before the new pair was durable. Never after the new pair was used.
+/// died, or the store failed, before the new pair was durable. Never after the new pair was used.
 fn stranded(trace: &Trace, provider: &str, verdict: &mut Verdict) {
     let exchange = format!("{provider}.oauth.refresh");
-    let exchanged =
-        |seen: &&Seen| seen.operation == exchange && seen.status.is_some() && seen.life < 1_000;
-    // The last exchange that the provider carried out.
+    // The last exchange that the provider may have carried out.
     let rotated = trace.requests.iter().rposition(|seen| {
-        exchanged(&seen) && seen.status.is_some_and(|status| status < 300 || seen.fault.is_some())
+        let carried_out = seen.status.is_some_and(|status| status < 300) || seen.fault.is_some();
+        seen.operation == exchange && carried_out
     });
-    let used = rotated.is_some_and(|at| {
-        let Some(last) = trace.requests.get(at) else { return false };
-        trace.requests.iter().skip(at + 1).any(|seen| {
-            seen.life == last.life
-                && seen.worker == last.worker
-                && seen.operation.starts_with(provider)
-                && !seen.operation.contains(".oauth.")
-                && seen.status.is_some_and(|status| status < 300)
-        })
-    });
-    if used || rotated.is_none() {
-        let what = format!("{provider}: the refresh token was lost after the new pair was used");
+    let Some((at, last)) = rotated.and_then(|at| Some((at, trace.requests.get(at)?))) else {
+        let what = format!("{provider}: the refresh token was lost without ever being exchanged");
         verdict.against(Counter::Stranded, what);
-    } else {
+        return;
+    };
+    let store_failed =
+        trace.outages.iter().any(|(from, until)| *from <= last.at && last.at <= *until);
+    let used = trace.requests.iter().skip(at + 1).any(|seen| {
+        (seen.life, seen.worker) == (last.life, last.worker)
+            && seen.operation.starts_with(provider)
+            && !seen.operation.contains(".oauth.")
+            && seen.status.is_some_and(|status| status < 300)
+    });
+    let died = trace.crashes.iter().any(|crash| *crash >= last.at);
+    if last.fault.is_some() || store_failed || died && !used {
         verdict.tally.stranded_in_window += 1;
+    } else {
+        let what = format!("{provider}: the refresh token was lost after the new pair was at hand");
+        verdict.against(Counter::Stranded, what);
     }
 }

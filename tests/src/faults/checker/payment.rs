@@ -182,7 +182,9 @@ impl<'a> Payment<'a> {
             if doubtful && !known {
                 verdict.tally.unresolved += 1;
             }
-            let evidence = line.can_confirm && !self.done.is_empty();
+            // Without a consent nothing can be looked for.
+            let locked_out = self.trace.stranded.iter().any(|name| name == line.provider);
+            let evidence = line.can_confirm && !self.done.is_empty() && !locked_out;
             if !evidence || line.journal && !doubtful {
                 continue;
             }

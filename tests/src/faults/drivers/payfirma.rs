@@ -80,6 +80,23 @@ impl Provider for Payfirma {
         &["payfirma.transactions.list", "payfirma.transactions.get"]
     }
 
+    fn fields(&self) -> &'static [&'static str] {
+        &[
+            "transaction_result",
+            "transaction_success",
+            "transaction_type",
+            "transaction_time",
+            "amount",
+            "id",
+            "lookup_id",
+            "invoice_id",
+            "description",
+            "access_token",
+            "expires_in",
+            "entities",
+        ]
+    }
+
     fn logins(&self) -> &'static [&'static str] {
         &["payfirma.oauth.client_credentials", "payfirma.oauth.refresh"]
     }
@@ -109,7 +126,11 @@ impl Provider for Payfirma {
 
     fn can_confirm(&self, intent: &Intent, schedule: &Schedule) -> bool {
         let set = |switch: &str| schedule.setting(switch).is_some();
-        intent.reference.is_some()
+        // A list that has no cursor and is cut short by the provider cannot be read to its end.
+        let cut_short = schedule.setting("payfirma.list_envelope") == Some("bare-array")
+            && set("payfirma.longest_page");
+        !cut_short
+            && intent.reference.is_some()
             && matches!(intent.action, Action::Sale | Action::Authorize | Action::Refund)
             && !["payfirma.echo_references", "payfirma.list_end", "payfirma.to_date"]
                 .iter()
@@ -186,7 +207,7 @@ impl Driver for Shop {
         let now = self.clock.now();
         let reference = intent.reference.as_deref().map(name);
         let amount = dollars(intent.amount);
-        let original = || Some(TransactionId::new(on?.ids.first()?).expect("an id"));
+        let original = || TransactionId::new(on?.ids.first()?).ok();
         let till = &self.till;
         Some(match intent.action {
             Action::Sale => {

@@ -1,0 +1,101 @@
+//! Every third schedule is aimed: one fault of each kind, in each phase, at each operation, in turn,
+//! so that none is left to luck.
+
+use super::{
+    dice::Dice,
+    draw::Wish,
+    provider::{Deed, Provider, deeds},
+    schedule::Action,
+};
+
+/// A fault that shall strike an operation.
+#[derive(Clone, Copy)]
+pub struct Aim {
+    pub provider: &'static dyn Provider,
+    pub action: Action,
+    pub operation: &'static str,
+    pub kind: &'static str,
+    pub phase: &'static str,
+}
+
+/// Kinds that leave no answer, or one that is not the provider's: in each phase.
+const ENDS: [&str; 6] = ["close", "reset", "stall", "garbage", "html", "status"];
+/// Kinds that change an answer that was made.
+const CHANGES: [&str; 10] = [
+    "cut",
+    "drip",
+    "slow",
+    "oversize",
+    "unknown-fields",
+    "unknown-value",
+    "wrong-type",
+    "missing",
+    "wrong-amount",
+    "duplicate-reply",
+];
+
+/// The aim of this schedule, if it has one.
+pub fn aim(seed: u64, wish: &Wish) -> Option<Aim> {
+    if !seed.is_multiple_of(3) || !wish.always.is_empty() {
+        return None;
+    }
+    let aims = aims(wish);
+    let place = usize::try_from(seed / 3).ok()?.checked_rem(aims.len())?;
+    aims.get(place).copied()
+}
+
+/// All of them: what must have been struck for a search to count.
+pub fn aims(wish: &Wish) -> Vec<Aim> {
+    let mut aims = Vec::new();
+    for provider in wish.wanted() {
+        for (action, deed) in deeds(provider) {
+            for (kind, phase) in strikes(&deed) {
+                aims.push(Aim { provider, action, operation: deed.operation, kind, phase });
+            }
+        }
+    }
+    aims
+}
+
+fn strikes(deed: &Deed) -> Vec<(&'static str, &'static str)> {
+    // A read has no effect that could come later.
+    let phases: &[&str] = if deed.writes { &["before", "after", "later"] } else { &["after"] };
+    let mut strikes = Vec::new();
+    for phase in phases {
+        strikes.extend(ENDS.map(|kind| (kind, *phase)));
+    }
+    let changes = CHANGES.into_iter().filter(|kind| deed.moves_money || *kind != "wrong-amount");
+    strikes.extend(changes.map(|kind| (kind, "after")));
+    strikes
+}
+
+impl Aim {
+    /// What must be done so that it can strike.
+    pub fn actions(&self) -> Vec<Action> {
+        let base = self.provider.builds_on(self.action).first().copied();
+        base.into_iter().chain([self.action]).collect()
+    }
+
+    pub fn rule(&self, dice: &Dice) -> String {
+        let field = dice.pick(self.provider.fields());
+        let arguments = match self.kind {
+            // A refusal is believed, so it must be one.
+            "status" if self.phase == "before" => {
+                format!(" status={}", dice.pick(&[400, 401, 403, 404, 409, 429, 500, 503]))
+            }
+            "status" => format!(" status={}", dice.pick(&[200, 204, 302, 500, 502, 503, 504])),
+            "slow" => format!(" for={}", dice.pick(&[1, 45, 200])),
+            "drip" => " piece=16 pause_ms=200".to_owned(),
+            "oversize" => " bytes=11000000".to_owned(),
+            "wrong-amount" => " by=1".to_owned(),
+            "unknown-value" if dice.one_in(2) => String::new(),
+            "unknown-value" | "wrong-type" | "missing" => format!(" field={field}"),
+            _ => String::new(),
+        };
+        let phase = match self.phase {
+            "later" => format!("later:{}", dice.pick(&[1, 40, 4_000])),
+            phase => phase.to_owned(),
+        };
+        format!("kind={} on={} limit=1 phase={phase}{arguments}", self.kind, self.operation)
+    }
+}
