@@ -74,6 +74,17 @@ impl CashierHandle {
         super::page::url(token, &self.shared.state().world)
     }
 
+    /// The gateway's id of the transaction that a page is for, given by its token or its URL. No
+    /// answer with a token tells it.
+    pub fn transaction_on_page(&self, page: &str) -> Option<String> {
+        self.with(|cashier, _| cashier.transaction_on_page(token_of(page)))
+    }
+
+    /// The token of a transaction's page, by the gateway's id; `None` if it has no page.
+    pub fn page_of(&self, id: &str) -> Option<String> {
+        self.with(|cashier, _| cashier.page_of(id))
+    }
+
     /// The payer completes a page, given by its token or its URL: a deposit is decided by the
     /// amount, a payout waits for approval.
     ///
@@ -180,10 +191,9 @@ impl CashierHandle {
     }
 
     fn on_page(&self, page: &str, does: Does) -> Result<TransactionStatus, NotCompleted> {
-        let token = page.rsplit('/').next().unwrap_or_default();
         self.with(|cashier, world| {
             cashier
-                .on_page(token, does, world)
+                .on_page(token_of(page), does, world)
                 .map_err(|refusal| NotCompleted(refusal.message().to_owned()))
         })
     }
@@ -208,4 +218,9 @@ impl CashierHandle {
         world.cause = crate::ledger::Cause { provider: "cashier", ..Default::default() };
         act(&mut providers.cashier, world)
     }
+}
+
+/// The token of a page that is given by its token or its URL.
+fn token_of(page: &str) -> &str {
+    page.rsplit('/').next().unwrap_or_default()
 }

@@ -86,6 +86,15 @@ impl Cashier {
         Ok(self.status_at(place))
     }
 
+    pub(crate) fn transaction_on_page(&self, token: &str) -> Option<String> {
+        let place = self.page_place(token)?;
+        self.transactions.get(place).map(|it| it.id.clone())
+    }
+
+    pub(crate) fn page_of(&self, id: &str) -> Option<String> {
+        self.transactions.iter().find(|it| it.id == id)?.page_token.clone()
+    }
+
     fn page_place(&self, token: &str) -> Option<usize> {
         self.transactions.iter().position(|it| it.page_token.as_deref() == Some(token))
     }

@@ -133,6 +133,10 @@ fn a_hosted_payment_is_decided_on_its_page() {
     assert_eq!(token.len(), 50);
     let id = "fb832194-34e1-4e6c-8494-d88034cf3e47";
     assert_eq!(shop.status(id), "pending");
+    let own = shop.sandbox.ledger().effects()[0].id.clone();
+    assert_eq!(cashier.transaction_on_page(&token).as_ref(), Some(&own));
+    assert_eq!(cashier.transaction_on_page(&cashier.page_url(&token)).as_ref(), Some(&own));
+    assert_eq!((cashier.page_of(&own), cashier.page_of(id)), (Some(token.clone()), None));
     // 10.05 is even.
     assert_eq!(cashier.complete_page(&token), Ok(TransactionStatus::Rejected));
     let read = shop.get(&format!("/transaction/{id}"));
