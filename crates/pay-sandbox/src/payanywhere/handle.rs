@@ -94,6 +94,12 @@ impl PayanywhereHandle {
         self.by_hand(|it, world| it.pay_invoice(url, world))
     }
 
+    /// The id of the invoice that is paid on this page, as the ledger has it: the API may answer with
+    /// the page alone.
+    pub fn invoice_at(&self, url: &str) -> Option<u64> {
+        self.shared.state().providers.payanywhere.invoice_at(url)
+    }
+
     /// What the iframe in the browser makes of a card, for one charge. `year` has two or four
     /// digits.
     ///

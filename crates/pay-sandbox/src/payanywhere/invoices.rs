@@ -62,6 +62,11 @@ impl Payanywhere {
         Ok(Answer::json(world.switch::<InvoiceStatus>().code(), answer))
     }
 
+    /// The invoice that is paid on this page.
+    pub(crate) fn invoice_at(&self, url: &str) -> Option<u64> {
+        self.invoices.iter().find(|invoice| invoice.url == url).map(|invoice| invoice.id)
+    }
+
     /// The payer pays with a card: the sale's id, or `None` where the card is declined.
     pub(crate) fn pay_invoice(
         &mut self,

@@ -21,7 +21,10 @@ fn an_invoice_is_made_and_paid() {
     let ledger = merchant.sandbox.ledger();
     let effect = ledger.effects_of("sale")[0];
     assert_eq!(effect.invoice_id.as_deref(), Some("INV-7"));
-    assert_eq!(effect.parent.as_deref(), Some(ledger.effects_of("invoice_created")[0].id.as_str()));
+    let invoice = payanywhere.invoice_at(&url).unwrap().to_string();
+    assert_eq!(ledger.effects_of("invoice_created")[0].id, invoice);
+    assert_eq!(effect.parent, Some(invoice));
+    assert_eq!(payanywhere.invoice_at("http://nowhere"), None);
 }
 
 #[test]
