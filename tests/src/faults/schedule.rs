@@ -1,6 +1,6 @@
 //! What one schedule does, as data: it can be printed, cut down, and run again.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Everything that is drawn before anything runs. Whatever is taken out leaves a schedule that
 /// still runs: that is how a failing one is shrunk.
@@ -34,8 +34,7 @@ pub struct Crash {
 }
 
 /// One after the other; an intent does not wait for those before it unless it says so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "WrittenStep")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Step {
     Ask(Intent),
     /// The database fails from here on: `gone`, `full`, `answers-lost`; or it is well again.
@@ -51,8 +50,7 @@ pub enum Step {
 }
 
 /// What a caller wants done, once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "WrittenIntent")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Intent {
     /// Names it in the trace, whatever is taken out of the schedule. 100 more is the same request,
     /// asked again under the same key.
@@ -131,6 +129,13 @@ enum WrittenStep {
     Pass(u64),
 }
 
+// By hand: by what serde derives, what is read would have to live for ever.
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        WrittenStep::deserialize(from).map(Self::from)
+    }
+}
+
 impl From<WrittenStep> for Step {
     fn from(written: WrittenStep) -> Self {
         match written {
@@ -156,6 +161,13 @@ struct WrittenIntent {
     worker: usize,
     waits: bool,
     dropped_after: Option<u32>,
+}
+
+// By hand: by what serde derives, what is read would have to live for ever.
+impl<'de> Deserialize<'de> for Intent {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        WrittenIntent::deserialize(from).map(Self::from)
+    }
 }
 
 impl From<WrittenIntent> for Intent {
