@@ -208,7 +208,10 @@ macro_rules! store_on {
                 }
                 for (migration, version) in sql::MIGRATIONS.iter().zip(1_i64..).skip(done) {
                     let text = migration.replace("BYTES", bytes);
-                    sqlx::raw_sql(&text).execute(&mut *work).await.map_err(sql::failed)?;
+                    // Not `raw_sql`: its future does not pass for `Send` in a spawned task.
+                    sqlx::Executor::execute(&mut *work, text.as_str())
+                        .await
+                        .map_err(sql::failed)?;
                     let note = sqlx::query(sql::SCHEMA_DONE).bind(version);
                     note.execute(&mut *work).await.map_err(sql::failed)?;
                 }

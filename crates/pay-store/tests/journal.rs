@@ -450,3 +450,12 @@ promises!(
     nothing_is_recorded_before_the_client_is_ready,
     a_call_that_takes_too_long_is_ended_and_in_doubt,
 );
+
+/// As in a server that starts its parts in tasks.
+#[tokio::test]
+async fn a_store_can_be_opened_in_a_task_of_its_own() {
+    let folder = stores::Folder::new();
+    let path = folder.file("payments.db");
+    let opened = tokio::spawn(async move { pay_store::SqliteStore::open(path).await });
+    assert!(opened.await.unwrap().is_ok());
+}
