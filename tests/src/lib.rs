@@ -35,6 +35,7 @@ pub mod replay;
 pub mod report;
 pub mod scenarios;
 pub mod server;
+pub mod sockets;
 pub mod subject;
 pub mod suite;
 pub mod told;

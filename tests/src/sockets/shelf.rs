@@ -1,0 +1,90 @@
+//! The store of a schedule: in memory, where it can fail, or a real file.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use pay_core::{BoxFuture, Clock};
+use pay_store::{Down, Journal, SimulationStore, SqliteStore, Store, StoredPacer, StoredTokens};
+
+use crate::faults::world::keys;
+
+/// Clones are the same store.
+#[derive(Clone)]
+pub(super) enum Shelf {
+    Memory(SimulationStore),
+    File(Arc<Folder>),
+}
+
+/// What one process uses of it.
+#[derive(Clone)]
+pub(super) struct Office {
+    pub(super) journal: Journal,
+    pub(super) tokens: StoredTokens,
+    pub(super) pacer: StoredPacer,
+}
+
+impl Shelf {
+    pub(super) fn new(durable: bool) -> Self {
+        match durable {
+            true => Self::File(Arc::new(Folder::new())),
+            false => Self::Memory(SimulationStore::new()),
+        }
+    }
+
+    /// A process opens it.
+    pub(super) fn open(&self, clock: Arc<dyn Clock>) -> BoxFuture<'static, Office> {
+        let shelf = self.clone();
+        Box::pin(async move {
+            match shelf {
+                Self::Memory(store) => Office::on(store, clock),
+                Self::File(folder) => {
+                    let file = folder.0.join("journal.db");
+                    Office::on(SqliteStore::open(file).await.expect("a file"), clock)
+                }
+            }
+        })
+    }
+
+    /// A file does not fail here.
+    pub(super) fn set_down(&self, down: Option<Down>) {
+        if let Self::Memory(store) = self {
+            store.set_down(down);
+        }
+    }
+}
+
+impl Office {
+    fn on(store: impl Store + Clone, clock: Arc<dyn Clock>) -> Self {
+        let journal = Journal::new(store.clone(), keys()).clock(Arc::clone(&clock));
+        Self {
+            journal: journal.wait(Duration::from_millis(300)),
+            tokens: StoredTokens::new(store.clone(), keys()).clock(Arc::clone(&clock)),
+            pacer: StoredPacer::new(store, clock),
+        }
+    }
+}
+
+/// A folder of its own, removed when dropped.
+pub(super) struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let (process, count) = (std::process::id(), COUNT.fetch_add(1, Relaxed));
+        let path = std::env::temp_dir().join(format!("pay-sockets-{process}-{count}"));
+        std::fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
