@@ -49,7 +49,9 @@ pub fn aims(wish: &Wish) -> Vec<Aim> {
     let mut aims = Vec::new();
     for provider in wish.wanted() {
         for (action, deed) in deeds(provider) {
-            for (kind, phase) in strikes(&deed) {
+            let unspoilable = provider.unspoilable(action);
+            let strikes = strikes(&deed).into_iter();
+            for (kind, phase) in strikes.filter(|(kind, _)| !unspoilable.contains(kind)) {
                 aims.push(Aim { provider, action, operation: deed.operation, kind, phase });
             }
         }

@@ -150,7 +150,9 @@ fn workload(
             _ => {}
         }
         let provider = *dice.pick(providers);
-        let Some(intent) = intent(dice, provider, None, id, &intents, workers, quiet) else { continue };
+        let Some(intent) = intent(dice, provider, None, id, &intents, workers, quiet) else {
+            continue;
+        };
         intents.push(intent.clone());
         // The same payment asked for twice, by another task or another process.
         if intent.key.is_some() && dice.one_in(4) {

@@ -35,6 +35,12 @@ pub trait Provider: Sync {
         &["id", "amount", "status", "state", "currency", "description", "access_token", "data"]
     }
 
+    /// Kinds of fault that find nothing to change in the answers to this action.
+    fn unspoilable(&self, action: Action) -> &'static [&'static str] {
+        let _ = action;
+        &[]
+    }
+
     /// Operations that only read: for faults that hit a search.
     fn reads(&self) -> &'static [&'static str];
 

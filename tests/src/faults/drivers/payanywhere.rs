@@ -54,9 +54,7 @@ impl Provider for Payanywhere {
             Action::Invoice => {
                 Deed::payment("payanywhere.invoices.create", &["invoice_created"], &[])
             }
-            Action::Terminal => {
-                Deed::change("payanywhere.terminal.notify", &["notification_sent"])
-            }
+            Action::Terminal => Deed::change("payanywhere.terminal.notify", &["notification_sent"]),
             Action::Get => Deed::read("payanywhere.transactions.get"),
             _ => Deed::read("payanywhere.transactions.list"),
         }
@@ -277,7 +275,10 @@ impl Driver for Shop {
             }
             Action::Get => {
                 let sale = TransactionUniqId::credit_card_sale(self.shelf.any);
-                till.read(tag, |client: Client| async move { client.transactions().get(&sale).await })
+                till.read(
+                    tag,
+                    |client: Client| async move { client.transactions().get(&sale).await },
+                )
             }
             _ => till.read(tag, |client: Client| async move {
                 client.transactions().list(&TransactionFilter::new()).await
