@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use pay_core::{Error, ErrorKind, FieldError, LostCall, Meta, Outcome, Result};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::State;
@@ -11,7 +11,7 @@ use crate::State;
 /// An answer in plain JSON. It is sealed before it is stored.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Answer {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "there")]
     ok: Option<Box<RawValue>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<Box<StoredError>>,
@@ -99,6 +99,13 @@ impl Answer {
                 .with_lost_call(lost.cloned())),
         }
     }
+}
+
+/// What is there is there, even as `null`: the answer of a call that has none to give, `()`.
+fn there<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<Box<RawValue>>, D::Error> {
+    Box::<RawValue>::deserialize(deserializer).map(Some)
 }
 
 fn read<T: DeserializeOwned>(ok: &RawValue, found: bool) -> Result<T, &'static str> {
@@ -204,6 +211,12 @@ mod tests {
             serde_json::from_str(r#"{"amount":7922816251426433759354395.033}"#).unwrap();
         let back: Box<RawValue> = again(&Answer::ok(&raw)).replay(None).unwrap();
         assert_eq!(back.get(), raw.get());
+    }
+
+    #[test]
+    fn a_success_without_content_is_one_again() {
+        again(&Answer::ok(&())).replay::<()>(None).unwrap();
+        assert_eq!(again(&Answer::ok(&None::<u32>)).replay::<Option<u32>>(None).unwrap(), None);
     }
 
     #[test]
