@@ -5,7 +5,8 @@ mod build;
 mod mistakes;
 
 use std::{
-    path::Path,
+    collections::BTreeMap,
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
@@ -41,8 +42,8 @@ fn mistake(name: &str) -> Result<&'static Mistake, String> {
 /// An error means that one was not caught, or that the search finds fault with the same build
 /// without a mistake.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
-    let search = Search { program: &build::program()?, arguments };
-    let control = search.run(None)?;
+    let mut search =
+        Search { program: build::program()?, seed: arguments.seed, controls: BTreeMap::new() };
     let chosen = match arguments.names.as_slice() {
         [] => MISTAKES.iter().collect(),
         names => names.to_vec(),
@@ -53,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     let mut rows = Vec::new();
     let mut missed = Vec::new();
     for mistake in chosen {
-        let row = Row::of(mistake, &search.run(Some(mistake))?, &control)?;
+        let row = search.row(mistake, arguments.schedules)?;
         if !row.is_caught() {
             missed.push(mistake.name);
         }
@@ -69,35 +70,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if !missed.is_empty() {
         return Err(format!("not caught: {}", missed.join(", ")));
     }
-    if !control.is_clean {
-        return Err(format!("the search finds fault without a mistake:\n{}", control.said));
+    match search.controls.values().find(|control| !control.is_clean) {
+        Some(control) => {
+            Err(format!("the search finds fault without a mistake:\n{}", control.said))
+        }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// What the search says of one mistake.
 struct Row {
     mistake: &'static Mistake,
+    /// In the slice that caught it.
     count: u64,
-    /// The count where no mistake was planted.
-    before: u64,
     /// How many schedules it took.
     first_seen: Option<u64>,
 }
 
 impl Row {
-    fn of(mistake: &'static Mistake, found: &Searched, control: &Searched) -> Result<Self, String> {
-        let first_seen = found.report.get("first_seen").and_then(|seen| seen.get(mistake.counter));
-        Ok(Self {
-            mistake,
-            count: found.count(mistake.counter)?,
-            before: control.count(mistake.counter)?,
-            first_seen: first_seen.and_then(Value::as_u64),
-        })
-    }
-
     fn is_caught(&self) -> bool {
-        self.count > self.before
+        self.count > 0
     }
 
     fn print(&self) {
@@ -120,32 +112,43 @@ impl Row {
 }
 
 /// The search, in the build with mistakes.
-struct Search<'a> {
-    program: &'a Path,
-    arguments: &'a Arguments,
+struct Search {
+    program: PathBuf,
+    seed: u64,
+    /// Each slice without a mistake, by the schedules before it.
+    controls: BTreeMap<u64, Searched>,
 }
 
-struct Searched {
-    is_clean: bool,
-    report: Value,
-    /// What it found, for people.
-    said: String,
-}
-
-impl Searched {
-    fn count(&self, counter: &str) -> Result<u64, String> {
-        let count = self.report.get(counter).and_then(Value::as_u64);
-        count.ok_or_else(|| format!("the search counts no {counter}"))
+impl Search {
+    /// Searches slice by slice, since most mistakes are caught by the first. A schedule depends on
+    /// its own seed alone, and those count up. What the same slice counts without a mistake is no catch.
+    fn row(&mut self, mistake: &'static Mistake, schedules: u64) -> Result<Row, String> {
+        let mut done = 0;
+        while done < schedules {
+            let slice = SLICE.min(schedules - done);
+            if !self.controls.contains_key(&done) {
+                let control = self.slice(None, done, slice)?;
+                self.controls.insert(done, control);
+            }
+            let before =
+                self.controls.get(&done).map_or(Ok(0), |control| control.count(mistake))?;
+            let found = self.slice(Some(mistake), done, slice)?;
+            let count = found.count(mistake)?.saturating_sub(before);
+            if count > 0 {
+                let first_seen = found.first_seen(mistake).map(|seen| done + seen);
+                return Ok(Row { mistake, count, first_seen });
+            }
+            done += slice;
+        }
+        Ok(Row { mistake, count: 0, first_seen: None })
     }
-}
 
-impl Search<'_> {
-    fn run(&self, mistake: Option<&Mistake>) -> Result<Searched, String> {
+    fn slice(&self, mistake: Option<&Mistake>, from: u64, length: u64) -> Result<Searched, String> {
         let name = mistake.map_or("", |mistake| mistake.name);
-        let output = Command::new(self.program)
+        let output = Command::new(&self.program)
             .args(["faults", "--json"])
-            .args(["--schedules", &self.arguments.schedules.to_string()])
-            .args(["--seed", &self.arguments.seed.to_string()])
+            .args(["--schedules", &length.to_string()])
+            .args(["--seed", &self.seed.wrapping_add(from).to_string()])
             .env("PLANTED", name)
             .stdin(Stdio::null())
             .output()
@@ -155,5 +158,25 @@ impl Search<'_> {
             format!("{name}: the search ended with {}, no JSON ({error}):\n{said}", output.status)
         })?;
         Ok(Searched { is_clean: output.status.success(), report, said })
+    }
+}
+
+const SLICE: u64 = 100;
+
+struct Searched {
+    is_clean: bool,
+    report: Value,
+    /// What it found, for people.
+    said: String,
+}
+
+impl Searched {
+    fn count(&self, mistake: &Mistake) -> Result<u64, String> {
+        let count = self.report.get(mistake.counter).and_then(Value::as_u64);
+        count.ok_or_else(|| format!("the search counts no {}", mistake.counter))
+    }
+
+    fn first_seen(&self, mistake: &Mistake) -> Option<u64> {
+        self.report.get("first_seen")?.get(mistake.counter)?.as_u64()
     }
 }
