@@ -26,6 +26,9 @@ const HARMLESS: [&str; 2] = ["unknown-fields", "duplicate-reply"];
 const FALSIFYING: [&str; 6] =
     ["wrong-type", "missing", "unknown-value", "wrong-amount", "status", "html"];
 
+/// How long (milliseconds) a call waits for another one with the same key.
+const LONGEST_WAIT: i64 = 10_000;
+
 impl<'a> Payment<'a> {
     pub(super) fn new(trace: &'a Trace, lines: Vec<&'a Line>) -> Self {
         let is_of = |tag: &str| {
@@ -252,7 +255,7 @@ impl<'a> Payment<'a> {
     fn check_quiet(&self, verdict: &mut Verdict) {
         for line in &self.lines {
             for ask in &line.asks {
-                if !matches!(ask.told, Told::Done(_)) {
+                if !matches!(ask.told, Told::Done(_)) && !self.waited_in_vain(ask) {
                     let what = format!("had nothing in its way, and was told {:?}", ask.told);
                     verdict.against(Counter::NeedlessUnknown, self.say(&what));
                 }
@@ -261,6 +264,20 @@ impl<'a> Payment<'a> {
         if self.lines.iter().any(|line| line.writes) && self.done.len() != 1 {
             verdict.against(Counter::FalseSuccess, self.say("had nothing in its way"));
         }
+    }
+
+    /// Whether another call with this key was under way all the time that a caller waits for one, as
+    /// documented: a provider that takes requests one by one lets its callers wait longer than that.
+    fn waited_in_vain(&self, ask: &Ask) -> bool {
+        let mut asks = self.lines.iter().flat_map(|line| &line.asks);
+        let is_told_so = matches!(&ask.told, Told::Failed(failure) if failure.in_progress);
+        is_told_so
+            && ask.until - ask.from >= LONGEST_WAIT
+            && asks.any(|other| {
+                matches!(other.told, Told::Done(_))
+                    && other.from <= ask.from
+                    && ask.until <= other.until
+            })
     }
 
     /// Whether a success names what took place. A fault may have put something else into the answer.

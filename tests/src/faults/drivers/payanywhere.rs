@@ -68,6 +68,32 @@ impl Provider for Payanywhere {
         &["12.00", "2.60"]
     }
 
+    fn fields(&self) -> &'static [&'static str] {
+        &[
+            "status_code",
+            "status_message",
+            "refund_id",
+            "void_id",
+            "id",
+            "uniq_id",
+            "url",
+            "message",
+            "token",
+            "accountId",
+            "mid",
+            "transactions",
+            "amount",
+            "parent_uniq_id",
+            "void_uniq_id",
+            "is_complete",
+        ]
+    }
+
+    fn unspoilable(&self, _: Action) -> &'static [&'static str] {
+        // Answers to writes hold no amount, unless a switch is set.
+        &["wrong-amount"]
+    }
+
     fn reads(&self) -> &'static [&'static str] {
         &["payanywhere.transactions.list", "payanywhere.transactions.get"]
     }

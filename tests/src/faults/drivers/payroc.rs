@@ -54,6 +54,28 @@ impl Provider for Payroc {
         &["0"]
     }
 
+    fn fields(&self) -> &'static [&'static str] {
+        &[
+            "merchant",
+            "mid",
+            "applicationUrl",
+            "links",
+            "terminalConfig",
+            "gatewayUsers",
+            "responseStatus",
+            "applicationStatus",
+            "processingDetails",
+            "batches",
+            "chargebacksReceived",
+            "batchDetails",
+            "batchId",
+            "transactionAmount",
+            "bearerToken",
+            "refreshToken",
+            "accessToken",
+        ]
+    }
+
     fn reads(&self) -> &'static [&'static str] {
         &["payroc.boarding.status", "payroc.settlement.report", "payroc.settlement.batch"]
     }
