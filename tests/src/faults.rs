@@ -6,6 +6,7 @@
 //! plain words, which [`checker`] judges without a type or a line of the clients.
 
 pub mod aim;
+pub mod breakers;
 pub mod checker;
 pub mod counter;
 pub mod coverage;
@@ -13,6 +14,7 @@ pub mod dice;
 pub mod draw;
 pub mod drivers;
 pub mod machine;
+pub mod past;
 pub mod provider;
 pub mod schedule;
 pub mod search;

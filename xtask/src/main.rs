@@ -30,6 +30,9 @@ enum Command {
     /// List every operation of every provider
     #[command(disable_help_flag = true)]
     Operations(pay_tests::Arguments),
+    /// Search for a schedule of calls, faults and crashes that breaks a promise
+    #[command(disable_help_flag = true)]
+    Faults(pay_tests::Arguments),
     /// Plant mistakes in the code, one at a time, and see that the search for faults catches each
     Planted(planted::Arguments),
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Test => finish(test::run()),
         Command::Contract(arguments) => pay_tests::run("contract", &arguments),
         Command::Operations(arguments) => pay_tests::run("operations", &arguments),
+        Command::Faults(arguments) => pay_tests::run("faults", &arguments),
         Command::Planted(arguments) => finish(planted::run(&arguments)),
     }
 }

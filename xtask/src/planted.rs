@@ -146,7 +146,7 @@ impl Search {
     fn slice(&self, mistake: Option<&Mistake>, from: u64, length: u64) -> Result<Searched, String> {
         let name = mistake.map_or("", |mistake| mistake.name);
         let output = Command::new(&self.program)
-            .args(["faults", "--json"])
+            .args(["faults", "--json", "--tier", "simulation"])
             .args(["--schedules", &length.to_string()])
             .args(["--seed", &self.seed.wrapping_add(from).to_string()])
             .env("PLANTED", name)

@@ -23,8 +23,7 @@ pub(super) struct Payment<'a> {
 /// Faults that change nothing that a client could be misled by.
 const HARMLESS: [&str; 2] = ["unknown-fields", "duplicate-reply"];
 /// Faults after which an answer is whole, and says something else.
-const FALSIFYING: [&str; 6] =
-    ["wrong-type", "missing", "unknown-value", "wrong-amount", "status", "html"];
+const FALSIFYING: [&str; 4] = ["wrong-type", "missing", "unknown-value", "wrong-amount"];
 
 /// How long (milliseconds) a call waits for another one with the same key.
 const LONGEST_WAIT: i64 = 10_000;
@@ -188,8 +187,13 @@ impl<'a> Payment<'a> {
             // Without a consent nothing can be looked for.
             let locked_out = self.trace.stranded.iter().any(|name| name == line.provider);
             let evidence = line.can_confirm && !self.done.is_empty() && !locked_out;
-            if !evidence || line.journal && !doubtful {
+            if !evidence {
                 continue;
+            }
+            let was_in_doubt = line.asks.iter().any(|ask| is_in_doubt(&ask.told));
+            if line.journal && was_in_doubt && !doubtful {
+                verdict.tally.to_confirm += 1;
+                verdict.tally.confirmed += 1;
             }
             for found in late {
                 verdict.tally.to_confirm += 1;
@@ -221,7 +225,7 @@ impl<'a> Payment<'a> {
             if let Told::Done(made) = &ask.told {
                 match &answer {
                     None => answer = Some(made.ids.clone()),
-                    Some(before) if *before != made.ids && !self.was_falsified() => {
+                    Some(before) if *before != made.ids => {
                         let what = format!("was {before:?} first, and {:?} later", made.ids);
                         verdict.against(Counter::ChangedAnswer, self.say(&what));
                     }
