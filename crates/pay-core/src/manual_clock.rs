@@ -1,5 +1,6 @@
 //! A clock that moves when a test says so.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -57,8 +58,8 @@ impl ManualClock {
             elapsed: Duration::ZERO,
             passes,
             sleeps: Vec::new(),
-            sleepers: Vec::new(),
-            next_id: 0,
+            sleepers: BTreeMap::new(),
+            next_place: 0,
         };
         Self { state: Arc::new(Mutex::new(state)) }
     }
@@ -84,7 +85,7 @@ impl ManualClock {
     /// the time on by just as much as is needed, whenever nothing else can be done.
     pub fn next_wake(&self) -> Option<Duration> {
         let state = lock(&self.state);
-        let next = state.sleepers.iter().map(|sleeper| sleeper.until).min()?;
+        let next = state.sleepers.values().map(|sleeper| sleeper.until).min()?;
         Some(next.saturating_sub(state.elapsed))
     }
 
@@ -105,7 +106,13 @@ impl Clock for ManualClock {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let asked = self.monotonic();
-        Box::pin(Sleep { state: Arc::clone(&self.state), asked, duration, id: None })
+        Box::pin(Sleep {
+            state: Arc::clone(&self.state),
+            asked,
+            duration,
+            begun: false,
+            place: None,
+        })
     }
 }
 
@@ -116,13 +123,13 @@ struct State {
     /// Sleeps up to this length pass at once.
     passes: Option<Duration>,
     sleeps: Vec<Duration>,
-    sleepers: Vec<Sleeper>,
-    next_id: u64,
+    /// By when each was polled last: ten thousand are no reason to wait for real.
+    sleepers: BTreeMap<u64, Sleeper>,
+    next_place: u64,
 }
 
 #[derive(Debug)]
 struct Sleeper {
-    id: u64,
     until: Duration,
     waker: Waker,
 }
@@ -134,7 +141,7 @@ impl State {
         let by = time::Duration::try_from(by).unwrap_or(time::Duration::MAX);
         self.wall = self.wall.saturating_add(by);
         let now = self.elapsed;
-        self.sleepers.iter().filter(|s| s.until <= now).map(|s| s.waker.clone()).collect()
+        self.sleepers.values().filter(|s| s.until <= now).map(|s| s.waker.clone()).collect()
     }
 }
 
@@ -142,8 +149,9 @@ struct Sleep {
     state: Arc<Mutex<State>>,
     asked: Duration,
     duration: Duration,
-    /// Set once polled.
-    id: Option<u64>,
+    begun: bool,
+    /// Among the sleepers.
+    place: Option<u64>,
 }
 
 impl Future for Sleep {
@@ -153,23 +161,23 @@ impl Future for Sleep {
         let shared = Arc::clone(&self.state);
         let mut state = lock(&shared);
         let until = self.asked.saturating_add(self.duration);
-        let first = self.id.is_none();
-        let id = *self.id.get_or_insert_with(|| {
-            state.next_id += 1;
-            state.next_id
-        });
         let mut due = Vec::new();
-        if first {
+        if !std::mem::replace(&mut self.begun, true) {
             state.sleeps.push(self.duration);
             if state.passes.is_some_and(|limit| self.duration <= limit) {
                 let left = until.saturating_sub(state.elapsed);
                 due = state.advance(left);
             }
         }
-        state.sleepers.retain(|sleeper| sleeper.id != id);
+        if let Some(place) = self.place.take() {
+            state.sleepers.remove(&place);
+        }
         let over = state.elapsed >= until;
         if !over {
-            state.sleepers.push(Sleeper { id, until, waker: context.waker().clone() });
+            state.next_place += 1;
+            let place = state.next_place;
+            state.sleepers.insert(place, Sleeper { until, waker: context.waker().clone() });
+            self.place = Some(place);
         }
         drop(state);
         due.into_iter().for_each(Waker::wake);
@@ -179,8 +187,8 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if let Some(id) = self.id {
-            lock(&self.state).sleepers.retain(|sleeper| sleeper.id != id);
+        if let Some(place) = self.place {
+            lock(&self.state).sleepers.remove(&place);
         }
     }
 }
