@@ -14,8 +14,10 @@ pub(super) struct Payment<'a> {
     lines: Vec<&'a Line>,
     /// All that took place for it, in order.
     done: Vec<&'a Effect>,
-    /// Whether the provider took it back later.
-    undone: bool,
+    /// What took it back, in order.
+    undone: Vec<&'a Effect>,
+    /// Its declines, in order.
+    declined: Vec<&'a Effect>,
     /// Requests of its callers, and those of searches for it.
     seen: Vec<&'a Seen>,
 }
@@ -37,18 +39,23 @@ impl<'a> Payment<'a> {
             })
         };
         let kinds = lines.first().map_or(&[][..], |line| line.done);
-        let done = |effect: &&Effect| {
-            effect.tag.as_deref().is_some_and(is_of) && kinds.contains(&&*effect.kind)
+        let own = |kinds: &[&str]| -> Vec<&Effect> {
+            let own = |effect: &&Effect| {
+                effect.tag.as_deref().is_some_and(is_of) && kinds.contains(&&*effect.kind)
+            };
+            trace.effects.iter().filter(own).collect()
         };
-        let done: Vec<&Effect> = trace.effects.iter().filter(done).collect();
+        let done = own(kinds);
+        let declined = own(lines.first().map_or(&[][..], |line| line.declined));
         let kinds = lines.first().map_or(&[][..], |line| line.undone);
-        let undone = trace.effects.iter().any(|effect| {
+        let undoes = |effect: &&Effect| {
             kinds.contains(&&*effect.kind) && done.iter().any(|made| made.id == effect.id)
-        });
+        };
         Self {
             trace,
+            undone: trace.effects.iter().filter(undoes).collect(),
             done,
-            undone,
+            declined,
             seen: trace.requests.iter().filter(|seen| is_of(&seen.tag)).collect(),
             lines,
         }
@@ -59,12 +66,13 @@ impl<'a> Payment<'a> {
         if self.done.len() > 1 {
             verdict.against(Counter::Doubled, self.say("took effect more than once"));
         }
+        self.check_amount(verdict);
         for line in &self.lines {
             for ask in &line.asks {
                 self.check_told(line, ask, verdict);
             }
             for found in &line.findings {
-                self.check_finding(&found.finding, verdict);
+                self.check_finding(line, &found.finding, found.at, verdict);
             }
         }
         self.check_last_word(verdict);
@@ -77,7 +85,8 @@ impl<'a> Payment<'a> {
 
     fn count(&self, verdict: &mut Verdict) {
         let tally = &mut verdict.tally;
-        tally.effects += u64::try_from(self.done.len()).unwrap_or(u64::MAX);
+        let effects = self.done.iter().filter(|effect| !self.is_declined_at_once(effect)).count();
+        tally.effects += u64::try_from(effects).unwrap_or(u64::MAX);
         for told in self.lines.iter().flat_map(|line| &line.asks).map(|ask| &ask.told) {
             match told {
                 Told::Done(made) => {
@@ -104,11 +113,8 @@ impl<'a> Payment<'a> {
                 }
             }
             Told::Done(made) if line.writes => {
-                if self.done.is_empty() {
-                    let what = "was told as done, and nothing took place";
-                    verdict.against(Counter::FalseSuccess, self.say(what));
-                } else if !self.is_of_it(made) {
-                    let what = format!("was told as {made:?}, which is not what took place");
+                if let Some(lie) = self.lie(line, made, ask.until) {
+                    let what = format!("was told as {lie}");
                     verdict.against(Counter::FalseSuccess, self.say(&what));
                 }
             }
@@ -118,10 +124,12 @@ impl<'a> Payment<'a> {
                 Outcome::NotSent if !self.own(ask).is_empty() => {
                     verdict.against(Counter::FalseFailure, self.say("was told as not sent"));
                 }
-                Outcome::Refused if !self.own(ask).is_empty() && !self.undone => {
+                Outcome::Refused if !self.own(ask).is_empty() && !self.undone_by(ask.until) => {
                     verdict.against(Counter::FalseFailure, self.say("was told as refused"));
                 }
-                Outcome::Refused if failure.declined && !self.done.is_empty() && !self.undone => {
+                Outcome::Refused
+                    if failure.declined && !self.done.is_empty() && !self.undone_by(ask.until) =>
+                {
                     verdict.against(Counter::FalseFailure, self.say("was told as declined"));
                 }
                 Outcome::Applied if self.done.is_empty() && line.writes => {
@@ -139,22 +147,80 @@ impl<'a> Payment<'a> {
         }
     }
 
-    fn check_finding(&self, finding: &Finding, verdict: &mut Verdict) {
+    fn check_finding(&self, line: &Line, finding: &Finding, at: i64, verdict: &mut Verdict) {
         match finding {
-            Finding::Applied(_) if self.done.is_empty() => {
-                let what = "was confirmed, and nothing took place";
+            Finding::Applied(made) => {
+                // It must be its own: nobody looks for what others did.
+                let own = Line { or_already: false, ..line.clone() };
+                if let Some(lie) = self.lie(&own, made, at) {
+                    let what = format!("was confirmed as {lie}");
+                    verdict.against(Counter::WronglyResolved, self.say(&what));
+                }
+            }
+            Finding::Declined if !self.done.is_empty() && !self.undone_by(at) => {
+                let what = "was confirmed as declined, and took effect";
                 verdict.against(Counter::WronglyResolved, self.say(what));
             }
-            Finding::Applied(made) if !self.is_of_it(made) => {
-                let what = format!("was confirmed as {made:?}, which is another");
-                verdict.against(Counter::WronglyResolved, self.say(&what));
-            }
-            Finding::Declined if !self.done.is_empty() && !self.undone => {
-                let what = "was confirmed as declined, and took effect";
+            Finding::Declined if self.done.is_empty() && self.declined.is_empty() => {
+                let what = "was confirmed as declined, and nothing was";
                 verdict.against(Counter::WronglyResolved, self.say(what));
             }
             _ => {}
         }
+    }
+
+    /// What is not so in this account of it, which was given at that time; `None` if all of it is.
+    fn lie(&self, line: &Line, made: &Made, at: i64) -> Option<String> {
+        if self.done.is_empty() {
+            let was_so = line.or_already && self.was_so_already(line, made, at);
+            return (!was_so).then(|| "done, and nothing took place".to_owned());
+        }
+        if !self.is_of_it(made) {
+            return Some(format!("{made:?}, which is not what took place"));
+        }
+        if line.settled.is_empty() {
+            return None;
+        }
+        let is_settled = self.trace.effects.iter().any(|effect| {
+            line.settled.contains(&&*effect.kind)
+                && self.done.iter().any(|done| done.id == effect.id)
+                && effect.at <= at
+        });
+        match made.pending {
+            false if !is_settled => Some("settled, and was not".to_owned()),
+            true if self.done.iter().all(|done| self.is_declined_at_once(done)) => {
+                Some("pending, and was declined at once".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether somebody else had done the same to the same thing by then.
+    fn was_so_already(&self, line: &Line, made: &Made, at: i64) -> bool {
+        self.trace.effects.iter().any(|effect| {
+            line.done.contains(&&*effect.kind) && made.ids.contains(&effect.id) && effect.at <= at
+        })
+    }
+
+    /// What takes place is what was asked for, to the cent.
+    fn check_amount(&self, verdict: &mut Verdict) {
+        let asked = self.lines.first().and_then(|line| line.amount);
+        let differs = |effect: &&&Effect| {
+            asked.zip(effect.amount.as_deref()).is_some_and(|(a, b)| !same_amount(a, b))
+        };
+        if let Some(effect) = self.done.iter().find(differs) {
+            let what = format!("took effect with another amount: {:?}", effect.amount);
+            verdict.against(Counter::FalseSuccess, self.say(&what));
+        }
+    }
+
+    /// Whether the very request that began it ended it badly.
+    fn is_declined_at_once(&self, done: &Effect) -> bool {
+        self.undone.iter().any(|undone| undone.id == done.id && undone.tag == done.tag)
+    }
+
+    fn undone_by(&self, at: i64) -> bool {
+        self.undone.iter().any(|effect| effect.at <= at)
     }
 
     /// Whoever was told last that nothing happened is right when all is over.
@@ -168,7 +234,7 @@ impl<'a> Payment<'a> {
             Told::Skipped => true,
             _ => false,
         };
-        if !self.done.is_empty() && !self.undone && all.iter().all(denies) {
+        if !self.done.is_empty() && self.undone.is_empty() && all.iter().all(denies) {
             verdict.against(
                 Counter::FalseFailure,
                 self.say("took effect, and every caller was told no"),
@@ -234,7 +300,7 @@ impl<'a> Payment<'a> {
             }
             let denied = matches!(&ask.told, Told::Failed(failure)
                 if failure.declined && failure.outcome == Outcome::Refused);
-            if denied && answer.is_some() && !self.undone {
+            if denied && answer.is_some() && !self.undone_by(ask.until) {
                 let what = "was done first, and declined later";
                 verdict.against(Counter::ChangedAnswer, self.say(what));
             }
