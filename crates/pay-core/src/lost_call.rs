@@ -10,6 +10,11 @@ use crate::{Amount, Currency, Reference};
 /// Make one from the request before it is sent and keep it where a crash does not reach: a dropped
 /// future returns no error. An error of unknown outcome carries one too, with the same content.
 /// It holds no secret and serialises to plain JSON.
+///
+/// A request knows no connection: its `lost_call()` begins by the machine's clock. Where the
+/// connection has [another](crate::ConnectionBuilder::clock), as in a test, give that clock's time
+/// with [`between`](Self::between): `resolve` goes by the connection's. A beginning that is too
+/// early makes it search more than it need; one that is too late may make it miss what is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LostCall {
     operation: String,
