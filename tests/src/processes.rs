@@ -8,8 +8,10 @@
 
 mod bench;
 mod check;
+mod conduct;
 mod fleet;
 mod folder;
+mod judge;
 mod line;
 mod point;
 mod round;
@@ -74,6 +76,8 @@ pub struct Report {
     pub effects: u64,
     /// Keys that a process was at when it was killed.
     pub hit: u64,
+    /// Of those, how many took effect: all of them are found.
+    pub hit_with_effect: u64,
     /// Of those, how many nobody can find out about: they never took effect.
     pub in_doubt: u64,
     pub token_exchanges: u64,

@@ -1,19 +1,16 @@
 //! One round: workers are started on one store, killed, and started again; then everything is asked.
 
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use fastrand::Rng;
-use pay_sandbox::{Fault, FaultKind};
+use pay_sandbox::{
+    Fault, FaultKind,
+    payfirma::switches::{ListingLag, RefreshReuse},
+};
 
 use super::{
-    LEASE_FOR, Line, Order, Payment, Point, Provider, Report, SEND_WITHIN, Tag, Told,
-    bench::Bench,
-    check::{Broken, Facts, Happened, check},
-    fleet::{Fleet, Heard, Life},
-    tokens::Consent,
+    Order, Payment, Point, Provider, Report, SEND_WITHIN, Told, bench::Bench, check::Facts,
+    fleet::Fleet, tokens::Consent,
 };
 
 /// A round while it goes on.
@@ -23,21 +20,21 @@ pub(super) struct Round<'a, 'b> {
     pub(super) rng: Rng,
     pub(super) merchant: String,
     /// What stands before the names of its workers.
-    name: String,
-    plan: Plan,
-    ready: bool,
-    calls: u64,
+    pub(super) name: String,
+    pub(super) plan: Plan,
+    pub(super) ready: bool,
+    pub(super) calls: u64,
     pub(super) fleet: Fleet,
-    facts: Facts,
-    consent: Consent,
+    pub(super) facts: Facts,
+    pub(super) consent: Consent,
     /// Who was told that the merchant must consent again, since they last did.
-    reauthorize: Vec<(Told, i64)>,
+    pub(super) reauthorize: Vec<(Told, i64)>,
     /// What a worker said last of the kinds that are waited for.
-    recovered: Option<Result<Vec<(String, String)>, String>>,
-    consented: Option<Result<(), String>>,
-    passed: Vec<(usize, Point, bool)>,
-    heard: usize,
-    violations: Vec<String>,
+    pub(super) recovered: Option<Result<Vec<(String, String)>, String>>,
+    pub(super) consented: Option<Result<(), String>>,
+    pub(super) passed: Vec<(usize, Point, bool)>,
+    pub(super) heard: usize,
+    pub(super) violations: Vec<String>,
 }
 
 /// What a round does.
@@ -55,6 +52,10 @@ impl Plan {
             Self::Stop(point) => point.name(),
             Self::Random => "random".to_owned(),
         }
+    }
+
+    fn is_of_tokens(self) -> bool {
+        matches!(self, Self::Stop(point) if point.is_of_tokens())
     }
 }
 
@@ -77,16 +78,37 @@ impl Age {
     }
 }
 
+/// How long a payment is missing from the provider's list, in some rounds: longer than it takes until
+/// the next process looks for it.
+const LAG: Duration = Duration::from_secs(90);
+
 pub(super) fn play(bench: &mut Bench<'_>, report: &mut Report, number: u64, plan: Plan) {
     let seed = bench.options.seed;
     let mut rng = Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let payments = (0..rng.usize(3..6)).map(|count| Payment {
-        key: format!("r{number}-{count}"),
-        provider: if rng.u8(..3) == 0 { Provider::Cashier } else { Provider::Payfirma },
-        // Mostly approved: an effect is what can be doubled.
-        dollars: if rng.u8(..4) == 0 { 10 } else { 11 },
+    let count = rng.usize(3..6);
+    let payments = (0..count).map(|place| {
+        // Somebody must need a token, at once and at the end.
+        let needs_token = place == 0 && plan.is_of_tokens() || place + 1 == count;
+        Payment {
+            key: format!("r{number}-{place}"),
+            provider: match rng.u8(..3) {
+                0 if !needs_token => Provider::Cashier,
+                _ => Provider::Payfirma,
+            },
+            // Mostly approved: an effect is what can be doubled.
+            dollars: if rng.u8(..4) == 0 { 10 } else { 11 },
+        }
     });
     let payments: Vec<_> = payments.collect();
+    bench.sandbox.set(if rng.bool() { ListingLag(0) } else { ListingLag(LAG.as_secs()) });
+    bench.sandbox.set(
+        rng.choice([
+            RefreshReuse::InvalidGrant,
+            RefreshReuse::Unauthorized,
+            RefreshReuse::RevokesAll,
+        ])
+        .unwrap(),
+    );
     let merchant = format!("m{number}");
     let ready = rng.bool();
     let mut round = Round {
@@ -126,7 +148,7 @@ impl Round<'_, '_> {
         }
         self.settle();
         self.fleet.end();
-        self.recover();
+        self.restart();
         self.ask_at_the_end();
     }
 
@@ -153,13 +175,6 @@ impl Round<'_, '_> {
         });
         if rule.is_none() {
             self.fleet.order(first, &Order::Stop { point, nth: 1 });
-        }
-        if point.is_of_tokens() && asked.iter().all(|it| it.provider == Provider::Cashier) {
-            // Somebody must need a token.
-            let last = self.facts.payments.last_mut().unwrap();
-            last.provider = Provider::Payfirma;
-            let last = last.clone();
-            self.ask(first, &last);
         }
         self.ask_all(first, &asked);
         let stopped = self.wait(|round| match rule {
@@ -226,36 +241,38 @@ impl Round<'_, '_> {
         }
     }
 
-    /// What a restart does, killed once more now and then.
-    fn recover(&mut self) {
+    /// What a restart does: it looks for what has no end. Now and then it is killed, too, and now and
+    /// then it goes on without looking, so that who asks for a key must look.
+    fn restart(&mut self) {
         let again = match self.rng.u8(..3) {
             0 => self.rng.choice([Point::BeforeUpdate, Point::AfterUpdate]),
             _ => None,
         };
-        for point in [again, None] {
-            self.pass_time(SEND_WITHIN + Duration::from_secs(1));
-            self.free_leases();
+        if let Some(point) = again {
+            self.let_the_dead_go();
             let worker = self.start();
-            if let Some(point) = point {
-                let nth = self.rng.u32(1..3);
-                self.fleet.order(worker, &Order::Stop { point, nth });
-            }
+            let nth = self.rng.u32(1..3);
+            self.fleet.order(worker, &Order::Stop { point, nth });
             self.recovered = None;
             self.fleet.order(worker, &Order::Recover);
             self.wait(|round| round.recovered.is_some() || round.is_stopped(worker));
             if self.is_stopped(worker) {
-                self.kill(worker, &point.unwrap().name());
-                continue;
-            }
-            match self.recovered.take() {
-                Some(Ok(found)) => self.facts.recovered.extend(found),
-                Some(Err(why)) => self.violations.push(format!("recover() failed: {why}")),
-                None => {}
-            }
-            if point.is_some() {
+                self.kill(worker, &point.name());
+            } else {
                 self.fleet.end();
             }
         }
+        self.let_the_dead_go();
+        let worker = self.start();
+        if self.rng.bool() {
+            self.recover(worker);
+        }
+    }
+
+    /// Nobody lives: their leases end, and their time to send.
+    fn let_the_dead_go(&mut self) {
+        self.pass_time(SEND_WITHIN + Duration::from_secs(1));
+        self.free_leases();
     }
 
     fn ask_at_the_end(&mut self) {
@@ -263,25 +280,24 @@ impl Round<'_, '_> {
             self.violations.push("no worker is left at the end".to_owned());
             return;
         };
-        let (late, asked) = self.facts.payments.split_last().unwrap();
-        let (late, asked, all) = (late.clone(), asked.to_vec(), self.facts.payments.clone());
-        self.ask_all(worker, &asked);
+        let all = self.facts.payments.clone();
+        let (_late, asked) = all.split_last().unwrap();
+        self.ask_all(worker, asked);
         self.settle();
         if !self.is_to_reauthorize() {
             // An exchange that was lost shows when the old access token is dead.
             self.pass_time(Duration::from_secs(300));
         }
-        self.ask_all(worker, std::slice::from_ref(&late));
+        // What was in doubt just now is asked for again, before it can be found.
+        self.ask_all(worker, &all);
         self.settle();
         if self.is_to_reauthorize() {
             self.judge_tokens();
             self.consent(worker);
-            self.fleet.order(worker, &Order::Recover);
-            self.wait(|round| round.recovered.is_some());
-            if let Some(Ok(found)) = self.recovered.take() {
-                self.facts.recovered.extend(found);
-            }
         }
+        // What happened is in the list by now.
+        self.pass_time(LAG + Duration::from_secs(1));
+        self.recover(worker);
         let mut answers = Vec::new();
         for _ in 0..2 {
             let before = self.facts.told.len();
@@ -295,227 +311,5 @@ impl Round<'_, '_> {
         self.facts.last = first.into_iter().zip(second).map(|(one, other)| [one, other]).collect();
         self.judge_tokens();
         self.fleet.end();
-    }
-
-    fn start(&mut self) -> usize {
-        let name = format!("{}w{}", self.name, self.fleet.workers.len());
-        let setup = self.bench.setup(&name, &self.merchant, self.ready);
-        self.fleet.start(&self.bench.program, &setup)
-    }
-
-    fn ask(&mut self, worker: usize, payment: &Payment) {
-        self.calls += 1;
-        self.fleet.ask(worker, self.calls, payment);
-    }
-
-    /// In an order of its own.
-    fn ask_all(&mut self, worker: usize, payments: &[Payment]) {
-        let mut payments = payments.to_vec();
-        self.rng.shuffle(&mut payments);
-        for payment in &payments {
-            self.ask(worker, payment);
-        }
-    }
-
-    /// The merchant consents; the tokens are stored by this worker.
-    fn consent(&mut self, worker: usize) {
-        self.free_leases();
-        let code = self.bench.sandbox.payfirma().authorization_code(&self.merchant);
-        self.consented = None;
-        let from = self.passed.len();
-        self.fleet.order(worker, &Order::Consent { code });
-        // It gives the lease back after that.
-        self.wait(|round| {
-            let is_free = |it: &(usize, Point, bool)| it.0 == worker && it.1 == Point::AfterRelease;
-            let is_done = round.passed[from..].iter().any(is_free);
-            matches!(round.consented, Some(Err(_))) || (round.consented.is_some() && is_done)
-        });
-        if let Some(Err(why)) = self.consented.take() {
-            self.violations.push(format!("a new consent could not be stored: {why}"));
-        }
-        self.reauthorize.clear();
-        self.consent = Consent::begin(self.bench, &self.merchant);
-    }
-
-    fn kill(&mut self, worker: usize, label: &str) {
-        if self.fleet.workers[worker].life != Life::Lives {
-            return;
-        }
-        self.fleet.kill(worker);
-        self.wait(|round| round.fleet.is_silent(worker));
-        let under_way: BTreeSet<_> = self.fleet.workers[worker].pending.values().cloned().collect();
-        self.facts.hit.extend(under_way);
-        self.report.kills += 1;
-        *self.report.kills_by_failpoint.entry(label.to_owned()).or_default() += 1;
-    }
-
-    /// For everybody: the provider, the workers that live, and those to come.
-    fn pass_time(&mut self, by: Duration) {
-        self.bench.advance(by);
-        self.tell_the_time();
-    }
-
-    fn tell_the_time(&mut self) {
-        let clocks = self.bench.clocks;
-        for worker in self.fleet.living() {
-            self.fleet.order(worker, &Order::Clocks(clocks));
-        }
-    }
-
-    /// Lets the lease of a dead worker end. That of a living one is never cut short.
-    fn free_leases(&mut self) {
-        let lease = self.bench.rows.pair(&self.merchant).lease;
-        if lease.is_some_and(|name| self.fleet.is_of_the_dead(&name)) {
-            self.bench.advance_leases(LEASE_FOR + Duration::from_secs(1));
-            self.tell_the_time();
-        }
-    }
-
-    /// Where all who live wait for the dead, lets the time pass that they wait for.
-    fn unblock(&mut self) {
-        self.free_leases();
-        let stored = self.bench.rows.payments(&self.merchant);
-        let waits_for_the_dead = |key: &String| {
-            let row = stored.iter().find(|row| row.key == *key);
-            row.is_some_and(|row| row.state == "sending" && self.fleet.is_of_the_dead(&row.owner))
-        };
-        let living = self.fleet.living();
-        let pending = living.iter().flat_map(|worker| self.fleet.workers[*worker].pending.values());
-        if pending.clone().count() > 0 && pending.clone().all(waits_for_the_dead) {
-            self.pass_time(SEND_WITHIN + Duration::from_secs(1));
-        }
-    }
-
-    fn is_settled(&self) -> bool {
-        self.fleet.living().iter().all(|worker| self.fleet.workers[*worker].pending.is_empty())
-    }
-
-    fn is_stopped(&self, worker: usize) -> bool {
-        self.passed.iter().any(|(who, _, stopped)| *who == worker && *stopped)
-    }
-
-    fn is_to_reauthorize(&self) -> bool {
-        !self.reauthorize.is_empty()
-    }
-
-    fn settle(&mut self) {
-        self.wait(Self::is_settled);
-    }
-
-    /// Listens until then. Says whether it came to that.
-    fn wait(&mut self, until: impl Fn(&Self) -> bool) -> bool {
-        /// Not a promise about time: without it, a worker that hangs would hang the search.
-        const PATIENCE: Duration = Duration::from_secs(90);
-        let mut quiet_since = Instant::now();
-        while !until(self) {
-            match self.fleet.hear(Duration::from_millis(15)) {
-                Heard::Line(worker, line) => self.take(worker, line),
-                Heard::Gone { by_itself: None } => {}
-                Heard::Gone { by_itself: Some(worker) } => {
-                    let name = &self.fleet.workers[worker].name;
-                    self.violations.push(format!("worker {name} ended by itself"));
-                    let pending = self.fleet.workers[worker].pending.values().cloned();
-                    self.facts.hit.extend(pending);
-                }
-                Heard::Nothing if quiet_since.elapsed() > PATIENCE => {
-                    self.violations.push("nothing moves any more".to_owned());
-                    for worker in self.fleet.living() {
-                        self.fleet.kill(worker);
-                    }
-                    return false;
-                }
-                Heard::Nothing => {
-                    self.unblock();
-                    continue;
-                }
-            }
-            quiet_since = Instant::now();
-        }
-        true
-    }
-
-    fn take(&mut self, worker: usize, line: Line) {
-        self.heard += 1;
-        match line {
-            Line::Up => {}
-            Line::At { point, stopped, .. } => self.passed.push((worker, point, stopped)),
-            Line::Told(told) => {
-                if told.reauthorize {
-                    self.reauthorize.push((told.clone(), self.bench.sandbox.now_ms()));
-                }
-                self.facts.told.push(told);
-            }
-            Line::Recovered(found) => self.recovered = Some(found),
-            Line::Consented(result) => self.consented = Some(result),
-        }
-    }
-
-    /// Only a process that was killed between the provider's exchange and the store may cost the
-    /// merchant a consent, and only when the old access token is dead.
-    fn judge_tokens(&mut self) {
-        let exchanges = self.consent.exchanges(self.bench, &self.name);
-        let (granted, due) = (exchanges.granted.len(), self.consent.due(self.bench));
-        self.report.token_exchanges += u64::try_from(granted).unwrap();
-        if granted > due {
-            let what = format!("{granted} exchanges, and {due} were due: {:?}", exchanges.granted);
-            self.violations.push(what);
-            self.report.extra_logins += u64::try_from(granted - due).unwrap();
-        }
-        for (worker, count) in exchanges.refused.iter().filter(|(_, count)| **count > 1) {
-            self.violations.push(format!("{worker} tried a used refresh token {count} times"));
-        }
-        let Some((told, at)) = self.reauthorize.first() else {
-            return;
-        };
-        let killed = |name: &String| {
-            self.fleet.workers.iter().any(|it| it.name == *name && it.life == Life::Killed)
-        };
-        let is_lost = granted > self.consent.stored(self.bench, &self.merchant)
-            && exchanges.granted.last().is_some_and(killed);
-        if is_lost && !self.consent.first_token_serves(*at) {
-            self.report.stranded_in_window += 1;
-        } else {
-            self.report.stranded += 1;
-            self.violations.push(format!(
-                "the merchant must consent again, outside of the window: {} ({exchanges:?})",
-                told.text
-            ));
-        }
-    }
-
-    fn judge(&mut self) {
-        let ours = format!("{}-", self.name.trim_end_matches('.'));
-        for effect in self.bench.sandbox.ledger().effects() {
-            let paid = match effect.kind.as_str() {
-                "sale" | "deposit" => true,
-                "sale_declined" | "deposit_rejected" => false,
-                _ => continue,
-            };
-            let tag = effect.tag.as_deref().and_then(Tag::parse);
-            if let Some(tag) = tag.filter(|tag| tag.key.starts_with(&ours)) {
-                self.facts.ledger.push(Happened { tag, id: effect.id.clone(), paid });
-            }
-        }
-        self.facts.stored = self.bench.rows.payments(&self.merchant);
-        let paid = self.facts.ledger.iter().filter(|happened| happened.paid).count();
-        let report = &mut *self.report;
-        report.keys += u64::try_from(self.facts.payments.len()).unwrap();
-        report.effects += u64::try_from(paid).unwrap();
-        report.hit += u64::try_from(self.facts.hit.len()).unwrap();
-        report.in_doubt +=
-            self.facts.stored.iter().map(|it| u64::from(it.state == "in_doubt")).sum::<u64>();
-        for (broken, what) in check(&self.facts) {
-            let count = match broken {
-                Broken::Doubled => &mut report.doubled,
-                Broken::FalseSuccess => &mut report.false_success,
-                Broken::FalseFailure => &mut report.false_failure,
-                Broken::WronglyResolved => &mut report.wrongly_resolved,
-                Broken::NeedlessUnknown => &mut report.needless_unknown,
-                Broken::Unresolved => &mut report.unresolved,
-                Broken::Dishonest => &mut report.dishonest,
-            };
-            *count += 1;
-            self.violations.push(what);
-        }
     }
 }
