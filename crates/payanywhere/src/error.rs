@@ -25,8 +25,7 @@ pub(crate) fn read(operation: &Operation, answer: &Answer) -> Option<Verdict> {
         return Some(Verdict::Refused(problem.with_kind(ErrorKind::Unauthorized)));
     }
     if operation.base == Base::Gateway && operation.is_write() {
-        let told = body.as_ref().and_then(Body::code).map(|code| StatusCode::read(&code));
-        match told {
+        match body.as_ref().and_then(Body::verdict) {
             Some(StatusCode::Declined) if !ok || is_judged_here(operation) => {
                 return Some(Verdict::Declined(problem));
             }
@@ -44,7 +43,15 @@ pub(crate) fn read(operation: &Operation, answer: &Answer) -> Option<Verdict> {
             let message = problem.message.unwrap_or_default();
             Some(Verdict::Unclear(format!("an error under HTTP {status}: {message}")))
         }
-        // Nothing else looks at this one's body. An empty one is as good as any.
+        // Nothing else looks at this one's body. Of a code it must be known what it says.
+        Some(body)
+            if operation.id == operations::TERMINAL_NOTIFY.id
+                && !body.status_code.is_null()
+                && body.verdict() != Some(StatusCode::Approved) =>
+        {
+            Some(Verdict::Unclear("a status_code of unknown meaning".to_owned()))
+        }
+        // An empty one is as good as any.
         None if operation.id == operations::TERMINAL_NOTIFY.id
             && !answer.body.trim_ascii().is_empty() =>
         {
@@ -76,8 +83,9 @@ struct Body {
 }
 
 impl Body {
-    fn code(&self) -> Option<String> {
-        scalar_text(&self.status_code)
+    /// The verdict: text, as everywhere where it is one.
+    fn verdict(&self) -> Option<StatusCode> {
+        self.status_code.as_str().map(StatusCode::read)
     }
 
     fn problem(&self) -> Problem {
@@ -87,7 +95,7 @@ impl Body {
             .or_else(|| scalar_text(&self.error))
             .or_else(|| scalar_text(self.error.get("message")?))
             .unwrap_or_default();
-        Problem::new(message).with_code(self.code())
+        Problem::new(message).with_code(scalar_text(&self.status_code))
     }
 }
 
@@ -167,16 +175,38 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_no_code() {
+        for status in [400, 402, 422, 500] {
+            for number in ["5", "7", "51", "0"] {
+                let body = format!(r#"{{"status_code":{number},"message":"no"}}"#);
+                let verdict = read_as(&TRANSACTIONS_REFUND, status, &body);
+                let Some(Verdict::ByStatus(problem)) = verdict else { panic!("{verdict:?}") };
+                assert_eq!(problem.code.as_deref(), Some(number), "for a person");
+            }
+        }
+    }
+
+    #[test]
     fn an_error_under_a_success_is_none() {
         for body in [r#"{"error":"no"}"#, r#"{"error":{},"status_code":"00"}"#] {
             let verdict = read_as(&TRANSACTIONS_REFUND, 200, body);
             assert!(matches!(verdict, Some(Verdict::Unclear(_))), "{verdict:?}");
         }
-        for body in ["<html>", "[]", "\"sent\""] {
+        for body in [
+            "<html>",
+            "[]",
+            "\"sent\"",
+            r#"{"status_code":400,"message":"no"}"#,
+            r#"{"status_code":7}"#,
+            r#"{"status_code":"OK"}"#,
+            r#"{"status_code":{}}"#,
+        ] {
             let verdict = read_as(&TERMINAL_NOTIFY, 200, body);
             assert!(matches!(verdict, Some(Verdict::Unclear(_))), "{verdict:?}");
         }
-        for body in ["", " \n", "{}", r#"{"message":"sent","error":null}"#] {
+        for body in
+            ["", " \n", "{}", r#"{"message":"sent","error":null}"#, r#"{"status_code":"00"}"#]
+        {
             assert!(read_as(&TERMINAL_NOTIFY, 202, body).is_none(), "{body}");
         }
     }

@@ -1,4 +1,27 @@
 //! `status_code`, the one verdict that North's answers are known to have: "00" is approved.
+//!
+//! It is text. A number is no code: 0 is not "00", and 7 may be anything.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+/// Writes the code, or null. With [`deserialize`] for serde's `with`.
+pub(crate) fn serialize<S: Serializer>(
+    code: &Option<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    code.serialize(serializer)
+}
+
+/// Reads a code that is text; anything else is none.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(code) => Some(code),
+        _ => None,
+    })
+}
 
 /// What a `status_code` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

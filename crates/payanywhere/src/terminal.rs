@@ -114,8 +114,8 @@ pub enum Notified {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct TerminalReply {
-    /// `00` is approved, anything else a decline.
-    #[serde(default, with = "pay_core::lenient")]
+    /// `00` is approved, another code a decline. Not there, if it was taken.
+    #[serde(default, with = "crate::status_code")]
     pub status_code: Option<String>,
     /// A sentence on how it ended.
     #[serde(default, with = "pay_core::lenient")]
@@ -143,8 +143,8 @@ impl Terminal<'_> {
     /// # Errors
     ///
     /// `is_declined()` for a `status_code` other than "00". An
-    /// [`Outcome::Unknown`](crate::Outcome::Unknown): the terminal may have it, and there is no way to
-    /// find out but to look at it.
+    /// [`Outcome::Unknown`](crate::Outcome::Unknown), also where nobody knows what the `status_code`
+    /// means: the terminal may have it, and there is no way to find out but to look at it.
     pub async fn notify(&self, notification: &Notification) -> Result<Response<Notified>> {
         let check = notification.check();
         let call = self.client.account_call(&operations::TERMINAL_NOTIFY, check).await?;

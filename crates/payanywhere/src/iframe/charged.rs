@@ -101,7 +101,7 @@ impl Serialize for Charged {
 
 #[derive(Deserialize)]
 struct Fields {
-    #[serde(default, with = "pay_core::lenient")]
+    #[serde(default, with = "crate::status_code")]
     status_code: Option<String>,
     #[serde(default, with = "pay_core::lenient")]
     status_message: Option<String>,

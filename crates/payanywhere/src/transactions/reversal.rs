@@ -32,7 +32,7 @@ struct Fields {
     refund_id: Option<u64>,
     #[serde(default, with = "pay_core::lenient")]
     void_id: Option<u64>,
-    #[serde(default, with = "pay_core::lenient")]
+    #[serde(default, with = "crate::status_code")]
     status_code: Option<String>,
     #[serde(default, with = "pay_core::lenient")]
     status_message: Option<String>,

@@ -9,7 +9,7 @@ fn sales() -> Notification {
 
 #[tokio::test]
 async fn a_notification_that_was_taken_is_no_payment() {
-    for body in ["", "{}", r#"{"message":"sent"}"#, r#"{"status_code":"pending"}"#] {
+    for body in ["", "{}", r#"{"message":"sent"}"#, r#"{"status_code":null}"#] {
         let world = World::logged_in([answer(200, body)]);
         let notified = world.client.terminal().notify(&sales()).await.unwrap();
         assert!(matches!(&*notified, Notified::Taken(_)), "{body}: {notified:?}");
@@ -40,6 +40,8 @@ async fn what_proves_nothing_is_unknown() {
         answer(200, "<html>"),
         answer(200, "[]"),
         answer(200, r#"{"error":"x"}"#),
+        answer(200, r#"{"status_code":"pending"}"#),
+        answer(200, r#"{"status_code":400,"message":"no"}"#),
         answer(404, ""),
         answer(504, ""),
         Step::Hangs,
