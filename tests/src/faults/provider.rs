@@ -71,6 +71,12 @@ pub trait Provider: Sync {
         &[]
     }
 
+    /// Operations of which no document describes an answer, so that any 2xx is one: one that a fault
+    /// makes up too.
+    fn undescribed(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether the provider, once well again, shows all that is needed to find this intent.
     fn can_confirm(&self, intent: &Intent, schedule: &Schedule) -> bool;
 

@@ -346,7 +346,9 @@ impl World {
         let now = self.now();
         let life = self.life.load(SeqCst);
         let mut log = self.log();
-        let on = intent.of.and_then(|of| log.made.get(&of)).map(|(_, made)| made.clone());
+        // What the same request made, asked again, is as good.
+        let on = intent.of.and_then(|of| log.made.get(&of).or(log.made.get(&(of + 100))));
+        let on = on.map(|(_, made)| made.clone());
         let schedule = &self.schedule;
         let line = log.lines.entry(intent.id).or_insert_with(|| line(intent, schedule));
         let place = line.asks.len();
@@ -467,6 +469,12 @@ impl World {
                     .keys()
                     .filter_map(|name| named(name))
                     .flat_map(|provider| provider.paces(&self.schedule).iter().copied())
+                    .collect(),
+                undescribed: self
+                    .stages
+                    .keys()
+                    .filter_map(|name| named(name))
+                    .flat_map(|provider| provider.undescribed().iter().copied())
                     .collect(),
                 stranded: std::mem::take(&mut log.stranded),
                 hung: log.hung,

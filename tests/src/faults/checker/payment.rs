@@ -173,7 +173,8 @@ impl<'a> Payment<'a> {
     fn lie(&self, line: &Line, made: &Made, at: i64) -> Option<String> {
         if self.done.is_empty() {
             let was_so = line.or_already && self.was_so_already(line, made, at);
-            return (!was_so).then(|| "done, and nothing took place".to_owned());
+            return (!was_so && !self.was_made_up(line))
+                .then(|| "done, and nothing took place".to_owned());
         }
         if !self.is_of_it(made) {
             return Some(format!("{made:?}, which is not what took place"));
@@ -200,6 +201,16 @@ impl<'a> Payment<'a> {
         self.trace.effects.iter().any(|effect| {
             line.done.contains(&&*effect.kind) && made.ids.contains(&effect.id) && effect.at <= at
         })
+    }
+
+    /// Whether a fault made up a success that nobody could tell from the provider's own, since no
+    /// document says what that looks like.
+    fn was_made_up(&self, line: &Line) -> bool {
+        self.trace.undescribed.contains(&line.operation)
+            && self.seen.iter().any(|seen| {
+                let success = seen.status.is_some_and(|status| (200..300).contains(&status));
+                seen.operation == line.operation && seen.fault == Some("status") && success
+            })
     }
 
     /// What takes place is what was asked for, to the cent.

@@ -134,6 +134,11 @@ impl Provider for Payanywhere {
         }
     }
 
+    fn undescribed(&self) -> &'static [&'static str] {
+        // "type" is all that could be read of it.
+        &["payanywhere.terminal.notify"]
+    }
+
     fn can_confirm(&self, _: &Intent, _: &Schedule) -> bool {
         // Nothing that is sent is known to come back.
         false
