@@ -4,6 +4,8 @@
 mod logins;
 mod pace;
 mod payment;
+#[cfg(test)]
+mod proof;
 
 use serde::Serialize;
 

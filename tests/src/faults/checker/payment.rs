@@ -171,7 +171,7 @@ impl<'a> Payment<'a> {
 
     /// What is not so in this account of it, which was given at that time; `None` if all of it is.
     fn lie(&self, line: &Line, made: &Made, at: i64) -> Option<String> {
-        if self.done.is_empty() {
+        if self.done.iter().all(|effect| effect.at > at) {
             let was_so = line.or_already && self.was_so_already(line, made, at);
             return (!was_so && !self.was_made_up(line))
                 .then(|| "done, and nothing took place".to_owned());

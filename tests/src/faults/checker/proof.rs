@@ -5,7 +5,7 @@ use super::{
     super::{
         counter::Counter,
         trace::{
-            Ask, Effect, Failure, Finding, Found, Line, Made, Outcome, Seen, Told, Tokens, Trace,
+            Ask, Effect, Failure, Finding, Found, Line, Made, Outcome, Seen, Tokens, Told, Trace,
         },
     },
     check,
@@ -17,9 +17,13 @@ fn good() -> Trace {
     Trace {
         seed: 7,
         intents: vec![
-            Line { journal: true, group: "sale order-0".to_owned(), ..sale(0, done("s0"), done("s0")) },
             Line {
-                findings: vec![Found { last: true, finding: Finding::Applied(made("s1")) }],
+                journal: true,
+                group: "sale order-0".to_owned(),
+                ..sale(0, done("s0"), done("s0"))
+            },
+            Line {
+                findings: vec![Found { last: true, at: 9, finding: Finding::Applied(made("s1")) }],
                 can_confirm: true,
                 ..sale(1, lost(), lost())
             },
@@ -60,6 +64,8 @@ fn sale(intent: usize, first: Told, second: Told) -> Line {
         done: &["sale"],
         declined: &["sale_declined"],
         undone: &["sale_voided"],
+        settled: &[],
+        or_already: false,
         clouded: false,
         unsaid: &[],
         can_confirm: false,
@@ -202,8 +208,95 @@ fn what_the_provider_took_back_was_rightly_declined() {
         trace.intents.remove(0);
         tell(trace, 0, 0, failed(Outcome::Refused, true));
         trace.intents[0].findings.clear();
-        trace.effects.push(Effect { kind: "sale_voided".to_owned(), tag: None, ..effect("s1", "") });
+        trace.effects.push(Effect {
+            kind: "sale_voided".to_owned(),
+            tag: None,
+            ..effect("s1", "")
+        });
     });
+}
+
+#[test]
+fn what_is_taken_back_later_excuses_no_earlier_word() {
+    let taken_back =
+        Effect { kind: "sale_voided".to_owned(), tag: None, at: 3, ..effect("s1", "") };
+    caught(Counter::FalseFailure, |trace| {
+        trace.intents.remove(0);
+        tell(trace, 0, 0, failed(Outcome::Refused, true));
+        trace.intents[0].findings.clear();
+        trace.effects.push(taken_back);
+    });
+}
+
+/// Intent 1 was answered, and its sale is no more than a beginning.
+fn begun(trace: &mut Trace, pending: bool) {
+    trace.intents[1].settled = &["sale_paid"];
+    trace.intents[1].findings.clear();
+    tell(trace, 1, 0, Told::Done(Made { pending, ..made("s1") }));
+}
+
+fn came_of_it(kind: &str, at: i64, tag: Option<&str>) -> Effect {
+    Effect { kind: kind.to_owned(), at, tag: tag.map(str::to_owned), ..effect("s1", "") }
+}
+
+#[test]
+fn what_is_told_as_paid_is_paid_by_then() {
+    caught(Counter::FalseSuccess, |trace| begun(trace, false));
+    caught(Counter::FalseSuccess, |trace| {
+        begun(trace, false);
+        trace.effects.push(came_of_it("sale_paid", 3, None));
+    });
+    caught(Counter::FalseSuccess, |trace| {
+        begun(trace, false);
+        trace.effects.push(Effect { id: "s0".to_owned(), ..came_of_it("sale_paid", 2, None) });
+    });
+    let_pass(|trace| {
+        begun(trace, false);
+        trace.effects.push(came_of_it("sale_paid", 2, Some("1.0")));
+    });
+}
+
+#[test]
+fn what_is_told_as_pending_was_not_declined_by_the_same_request() {
+    let_pass(|trace| begun(trace, true));
+    let_pass(|trace| {
+        begun(trace, true);
+        trace.effects.push(came_of_it("sale_voided", 2, None));
+    });
+    caught(Counter::FalseSuccess, |trace| {
+        begun(trace, true);
+        trace.effects.push(came_of_it("sale_voided", 1, Some("1.0")));
+    });
+}
+
+#[test]
+fn what_was_so_already_may_be_told_as_done_where_that_is_all_that_is_asked_for() {
+    // Intent 1 does nothing; somebody else did the same to the same thing before.
+    let already = |trace: &mut Trace| {
+        trace.effects[1].tag = None;
+        trace.intents[1].findings.clear();
+        tell(trace, 1, 0, done("s1"));
+    };
+    caught(Counter::FalseSuccess, already);
+    let_pass(|trace| {
+        already(trace);
+        trace.intents[1].or_already = true;
+    });
+    caught(Counter::FalseSuccess, |trace| {
+        already(trace);
+        trace.intents[1].or_already = true;
+        trace.effects[1].at = 3;
+    });
+    caught(Counter::WronglyResolved, |trace| {
+        trace.effects[1].tag = None;
+        trace.intents[1].or_already = true;
+    });
+}
+
+#[test]
+fn a_success_before_its_effect_is_false() {
+    caught(Counter::FalseSuccess, |trace| trace.effects[0].at = 3);
+    caught(Counter::WronglyResolved, |trace| trace.effects[1].at = 10);
 }
 
 #[test]
@@ -214,6 +307,14 @@ fn a_wrong_confirmation_is_caught() {
     });
     caught(Counter::WronglyResolved, |trace| {
         trace.intents[1].findings[0].finding = Finding::Declined;
+    });
+    caught(Counter::WronglyResolved, |trace| {
+        trace.intents[1].findings[0].finding = Finding::Declined;
+        trace.effects.remove(1);
+    });
+    let_pass(|trace| {
+        trace.intents[1].findings[0].finding = Finding::Declined;
+        trace.effects[1].kind = "sale_declined".to_owned();
     });
 }
 
@@ -299,14 +400,15 @@ fn a_key_ends_in_an_honest_state() {
 #[test]
 fn a_login_while_the_token_serves_is_one_too_many() {
     let login = |at| request(at, "shop.login", Some(200), None, "");
-    caught(Counter::ExtraLogins, |trace| trace.requests.push(login(900)));
-    let_pass(|trace| trace.requests.push(login(1_000)));
-    // Another process has a token of its own, and a refusal is a reason.
-    let_pass(|trace| trace.requests.push(Seen { worker: 1, ..login(900) }));
+    caught(Counter::ExtraLogins, |trace| trace.requests.insert(1, login(900)));
+    let_pass(|trace| trace.requests.insert(1, login(1_000)));
+    // Another process has a token of its own; a refusal is a reason, and so is a fault.
+    let_pass(|trace| trace.requests.insert(1, Seen { worker: 1, ..login(900) }));
     let_pass(|trace| {
-        trace.requests.push(request(800, "shop.list", Some(401), None, "0.0"));
-        trace.requests.push(login(900));
+        trace.requests.insert(1, request(800, "shop.list", Some(401), None, "0.0"));
+        trace.requests.insert(2, login(900));
     });
+    let_pass(|trace| trace.requests.push(login(900)));
 }
 
 #[test]
