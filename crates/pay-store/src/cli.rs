@@ -1,4 +1,7 @@
-use std::{fmt::Write as _, path::PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Parser, Subcommand};
 use pay_core::{Error, ErrorKind, Outcome, Result};
@@ -12,9 +15,14 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// The SQLite file.
-    #[arg(long, global = true, default_value = "payments.db")]
-    db: PathBuf,
+    /// The SQLite file. `payments.db`, if neither this nor a server is named.
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "postgres")]
+    db: Option<PathBuf>,
+    /// The PostgreSQL server: `postgres://user@host/database`. Better in the environment, as
+    /// PAY_STORE_POSTGRES_URL: what stands here, a password too, others can see in the list of
+    /// processes.
+    #[arg(long, global = true, value_name = "URL")]
+    postgres: Option<String>,
     /// Prints JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -81,15 +89,63 @@ struct Because {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<String> {
-    if !arguments.db.exists() {
-        // Opening would make an empty one, and "nothing is open" would be a lie.
-        return Err(refused(format!("there is no file {}", arguments.db.display())));
+    let Arguments { command, db, postgres, json } = arguments;
+    match Place::of(db, postgres, std::env::var(URL).ok()) {
+        Place::File(path) => in_file(&path, command, json).await,
+        Place::Server(url) => at_server(&url, command, json).await,
     }
-    let store = SqliteStore::open(&arguments.db).await?;
-    let desk = Desk::new(store.clone());
-    let text = answer(&desk, arguments.command, arguments.json).await;
+}
+
+/// Where the journal is.
+enum Place {
+    File(PathBuf),
+    /// A URL, with its password.
+    Server(String),
+}
+
+const URL: &str = "PAY_STORE_POSTGRES_URL";
+
+impl Place {
+    /// What the command line names comes before what the environment does.
+    fn of(db: Option<PathBuf>, postgres: Option<String>, environment: Option<String>) -> Self {
+        match (db, postgres.or(environment.filter(|url| !url.is_empty()))) {
+            (Some(path), _) => Self::File(path),
+            (None, Some(url)) => Self::Server(url),
+            (None, None) => Self::File(PathBuf::from("payments.db")),
+        }
+    }
+}
+
+async fn in_file(path: &Path, command: Command, json: bool) -> Result<String> {
+    if !path.exists() {
+        // Opening would make an empty one, and "nothing is open" would be a lie.
+        return Err(refused(format!("there is no file {}", path.display())));
+    }
+    let store = SqliteStore::open(path).await?;
+    let text = answer(&Desk::new(store.clone()), command, json).await;
     store.close().await;
     text
+}
+
+#[cfg(feature = "postgres")]
+async fn at_server(url: &str, command: Command, json: bool) -> Result<String> {
+    if !pay_store::PostgresStore::is_at(url).await? {
+        // As with a file: nothing is made where nothing was.
+        return Err(refused("there is no journal in this PostgreSQL database and schema"));
+    }
+    let store = pay_store::PostgresStore::connect(url).await?;
+    let text = answer(&Desk::new(store.clone()), command, json).await;
+    store.close().await;
+    text
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn at_server(_: &str, _: Command, _: bool) -> Result<String> {
+    let why = format!(
+        "this program was built without PostgreSQL, which {URL} or --postgres names: build it with \
+         --features postgres, or name a file with --db"
+    );
+    Err(refused(why))
 }
 
 async fn answer(desk: &Desk, command: Command, json: bool) -> Result<String> {

@@ -3,7 +3,7 @@
 
 mod cli;
 
-use std::process::ExitCode;
+use std::{error::Error as _, process::ExitCode};
 
 use clap::Parser as _;
 
@@ -16,6 +16,11 @@ async fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("pay-store: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("    because: {error}");
+                cause = error.source();
+            }
             ExitCode::FAILURE
         }
     }

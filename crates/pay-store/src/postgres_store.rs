@@ -2,8 +2,8 @@ use std::fmt;
 
 use pay_core::{BoxFuture, Result, TokenKey};
 use sqlx::{
-    Executor as _, Row,
-    postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow},
+    Connection as _, Executor as _, Row,
+    postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow},
 };
 
 use crate::{
@@ -30,9 +30,7 @@ impl PostgresStore {
     /// `ErrorKind::Configuration` if the URL is wrong, if the server does not write durably, or if a
     /// newer version wrote the tables; `ErrorKind::Storage` if the database fails.
     pub async fn connect(url: &str) -> Result<Self> {
-        // The cause would show the URL, and with it the password.
-        let options: PgConnectOptions =
-            url.parse().map_err(|_| sql::refused("the PostgreSQL URL cannot be read"))?;
+        let options = options(url)?;
         let pool = PgPoolOptions::new()
             .max_connections(8)
             .after_connect(|connection, _| {
@@ -47,6 +45,21 @@ impl PostgresStore {
         store.check_durable().await?;
         store.migrate(Some(ONE_AT_A_TIME), "BYTEA").await?;
         Ok(store)
+    }
+
+    /// Whether [`connect`](Self::connect) was ever called with this URL. Makes and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// `ErrorKind::Configuration` if the URL is wrong; `ErrorKind::Storage` if the database fails.
+    pub async fn is_at(url: &str) -> Result<bool> {
+        let mut connection =
+            PgConnection::connect_with(&options(url)?).await.map_err(sql::failed)?;
+        let text = "SELECT to_regclass('pay_store_schema') IS NOT NULL AS found";
+        let row = sqlx::query(text).fetch_one(&mut connection).await.map_err(sql::failed)?;
+        let found = get(&row, "found");
+        connection.close().await.map_err(sql::failed)?;
+        found
     }
 
     /// Ends all connections.
@@ -70,6 +83,11 @@ impl PostgresStore {
         }
         Ok(())
     }
+}
+
+fn options(url: &str) -> Result<PgConnectOptions> {
+    // The cause would show the URL, and with it the password.
+    url.parse().map_err(|_| sql::refused("the PostgreSQL URL cannot be read"))
 }
 
 /// The number is "pay-store" in a way: any that nobody else takes.

@@ -38,8 +38,17 @@ impl Drop for Folder {
 /// line, if it names none.
 #[cfg(feature = "postgres")]
 pub async fn postgres() -> Option<pay_store::PostgresStore> {
+    let url = postgres_url().await?;
+    Some(pay_store::PostgresStore::connect(&url).await.unwrap())
+}
+
+/// The URL of an empty schema there. Where `REQUIRE_POSTGRES` is 1, there must be a server.
+#[cfg(feature = "postgres")]
+pub async fn postgres_url() -> Option<String> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let Ok(url) = std::env::var("PAY_STORE_POSTGRES_URL") else {
+        let required = std::env::var("REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
+        assert!(!required, "REQUIRE_POSTGRES is 1, and PAY_STORE_POSTGRES_URL names no server");
         println!("skipped: PAY_STORE_POSTGRES_URL names no server");
         return None;
     };
@@ -52,6 +61,5 @@ pub async fn postgres() -> Option<pay_store::PostgresStore> {
     }
     pool.close().await;
     let between = if url.contains('?') { '&' } else { '?' };
-    let url = format!("{url}{between}options=-c%20search_path%3D{schema}");
-    Some(pay_store::PostgresStore::connect(&url).await.unwrap())
+    Some(format!("{url}{between}options=-c%20search_path%3D{schema}"))
 }
