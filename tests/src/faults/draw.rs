@@ -274,7 +274,7 @@ fn fault(dice: &Dice, providers: &[&'static dyn Provider], steps: &[Step]) -> St
         7 => ("kind=garbage".to_owned(), anywhere),
         8 => ("kind=html".to_owned(), anywhere),
         9 => {
-            let code = dice.pick(&[200, 201, 204, 302, 500, 502, 503, 504]);
+            let code = dice.pick(&[200, 201, 204, 302, 500, 500, 502, 503, 503, 504]);
             (format!("kind=status status={code}"), anywhere)
         }
         10 => {

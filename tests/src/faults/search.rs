@@ -144,3 +144,18 @@ fn ratio(part: u64, all: u64) -> f64 {
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seeds_give_the_same_traces() {
+        let wish = Wish::default();
+        let search = |seed| Search { wish: &wish, seed, schedules: 60, keep: 1 }.run(|_| {});
+        let (one, same, other) = (search(5), search(5), search(6));
+        assert!(one.is_clean(), "{:?}", one.failures);
+        assert_eq!(one.trace_hash, same.trace_hash);
+        assert_ne!(one.trace_hash, other.trace_hash);
+    }
+}

@@ -59,7 +59,7 @@ fn extra_logins(
                 );
             }
             last = is_whole.then_some(*seen);
-        } else if seen.status == Some(401) || seen.status == Some(403) || seen.fault.is_some() {
+        } else if seen.status.is_some_and(|status| status >= 400) {
             // The token may be taken for dead.
             last = None;
         }

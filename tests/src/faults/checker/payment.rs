@@ -378,7 +378,11 @@ impl<'a> Payment<'a> {
     }
 
     fn was_falsified(&self) -> bool {
-        self.seen.iter().any(|seen| seen.fault.is_some_and(|kind| FALSIFYING.contains(&kind)))
+        let falsifies = |seen: &Seen| seen.fault.is_some_and(|kind| FALSIFYING.contains(&kind));
+        // The journal's walk looks for all payments at once.
+        let walked = |seen: &&Seen| seen.tag == "recover" && self.lines.iter().any(|l| l.journal);
+        self.seen.iter().any(|seen| falsifies(seen))
+            || self.trace.requests.iter().filter(walked).any(falsifies)
     }
 
     /// Whether something happened to this very payment that leaves its caller without an answer.
