@@ -55,7 +55,8 @@ impl DirectPayment {
 
 /// The reply to a [`DirectPayment`]. **No source shows one**, so it is the JSON object that came.
 /// That it came under a 2xx means that the request was taken, not that anything is paid: a
-/// `transaction_status` that is rejected would have been an error, one that is not known too.
+/// `transaction_status` that is rejected would have been an error, one that is not known too, and so
+/// would a message without a `transaction_status`, a `url` or a `token`.
 /// `Debug` hides it: it may hold the URL of the customer's page.
 #[derive(Clone)]
 #[must_use]

@@ -61,7 +61,12 @@ impl Payments<'_> {
         let reply = order_call(self.client, &operations::PAYMENTS_DIRECT, order, &payment.form())?
             .check(payment.check())
             .lost_call(payment.lost_call())
-            .send_judged(|reply: &Reply| reply.judge(order.expected(), |_| Verdict::Succeeded))
+            .send_judged(|reply: &Reply| {
+                reply.judge(order.expected(), |_| match reply.is_words_alone() {
+                    true => unclear("an answer in words that are not known"),
+                    false => Verdict::Succeeded,
+                })
+            })
             .await?;
         let body = reply.meta().raw_body().clone();
         Ok(reply.map(|reply| DirectReply::new(reply.status().ok().flatten(), &body)))

@@ -81,7 +81,8 @@ impl Payouts<'_> {
     /// # Errors
     ///
     /// An [`Outcome::Unknown`](crate::Outcome::Unknown): it may be rejected; see
-    /// [`Client::resolve`]. An answer with another status than rejected is one too.
+    /// [`Client::resolve`]. An answer with another status than rejected is one too, and one with a
+    /// message and no status.
     pub async fn reject(&self, rejection: &RejectPayout) -> Result<Response<()>> {
         let reply = self
             .client
@@ -93,6 +94,9 @@ impl Payouts<'_> {
             .send_judged(|reply: &Reply| match reply.status() {
                 Err(unclear) => unclear,
                 Ok(_) if reply.has_error() => unclear("an error beside a rejection"),
+                Ok(None) if reply.is_words_alone() => {
+                    unclear("an answer in words that are not known")
+                }
                 Ok(None | Some(Status::Rejected)) => Verdict::Succeeded,
                 Ok(Some(_)) => unclear("a rejected payout with another status"),
             })

@@ -27,6 +27,10 @@ pub(crate) struct Reply {
     #[serde(default)]
     message: Value,
     #[serde(default)]
+    errors: Value,
+    #[serde(default)]
+    code: Value,
+    #[serde(default)]
     tracking_id: Value,
     #[serde(default)]
     amount: Option<Box<RawValue>>,
@@ -79,6 +83,14 @@ impl Reply {
     /// Whether it carries an `error` that says something.
     pub(crate) fn has_error(&self) -> bool {
         is_told(&self.error)
+    }
+
+    /// Whether all that is known of it is words, as errors have them: nothing that the document shows
+    /// in a success. What they say, nobody can know.
+    pub(crate) fn is_words_alone(&self) -> bool {
+        let has_words = [&self.message, &self.errors, &self.code].into_iter().any(is_told);
+        let has_page = self.token().is_some() || matches!(self.url(), Ok(Some(_)));
+        has_words && !has_page && matches!(self.status(), Ok(None))
     }
 
     /// The decline that a rejected reply is.

@@ -48,11 +48,28 @@ async fn a_direct_payment_is_sent_as_the_sample_and_gives_whatever_json_comes() 
 }
 
 #[tokio::test]
+async fn a_direct_payment_may_be_answered_with_a_message_beside_its_page() {
+    for body in [
+        r#"{"url":"https://pay.test/1","message":"go there"}"#,
+        r#"{"token":"Mtg4Oa","message":"go there"}"#,
+        r#"{"transaction_status":"pending","message":"wait"}"#,
+        r#"{"redirect":"https://pay.test/1"}"#,
+    ] {
+        let script = Script::default().answer(200, body);
+        let payment = DirectPayment::new(bare_order(), 210);
+        let reply = script.sandbox().payments().direct(&payment).await.unwrap();
+        assert_eq!(reply.as_json(), body);
+    }
+}
+
+#[tokio::test]
 async fn a_direct_payment_that_is_rejected_or_not_understood_is_an_error() {
     for (body, declined) in [
         (r#"{"transaction_status":"rejected","error":"no"}"#, true),
         (r#"{"transaction_status":"on_hold"}"#, false),
         (r#"{"error":"no such provider"}"#, false),
+        (r#"{"message":"no such provider"}"#, false),
+        (r#"{"message":"no","errors":{"provider_id":["unknown"]}}"#, false),
         ("[]", false),
         ("null", false),
         ("", false),

@@ -67,7 +67,11 @@ async fn each_answer_to_an_approval_has_one_meaning() {
 
 #[tokio::test]
 async fn a_rejection_is_answered_by_an_empty_object() {
-    for body in ["{ }", r#"{"transaction_status":"rejected","message":"done"}"#] {
+    for body in [
+        "{ }",
+        r#"{"message":"","errors":[],"new":{"a":1}}"#,
+        r#"{"transaction_status":"rejected","message":"done"}"#,
+    ] {
         let script = Script::default().answer(200, body);
         script.sandbox().payouts().reject(&RejectPayout::new(id())).await.unwrap();
         assert_eq!(script.sent()[0].line, "POST https://gateway.test/api/payout/reject");
@@ -78,6 +82,9 @@ async fn a_rejection_is_answered_by_an_empty_object() {
         "[]",
         "ok",
         r#"{"error":"not pending"}"#,
+        r#"{"message":"not pending"}"#,
+        r#"{"errors":["not pending"]}"#,
+        r#"{"code":7}"#,
         r#"{"transaction_status":"successful"}"#,
         r#"{"transaction_status":"pending"}"#,
         r#"{"transaction_status":"gone"}"#,
