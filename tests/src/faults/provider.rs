@@ -80,6 +80,13 @@ pub trait Provider: Sync {
     /// Whether the provider, once well again, shows all that is needed to find this intent.
     fn can_confirm(&self, intent: &Intent, schedule: &Schedule) -> bool;
 
+    /// Whether the provider, once well again, shows what came of this intent, though nothing tells it
+    /// from what is alike: then a search names it, at least as a candidate.
+    fn is_listed(&self, intent: &Intent, schedule: &Schedule) -> bool {
+        let _ = (intent, schedule);
+        false
+    }
+
     /// Prepares the sandbox, before anything goes wrong: customers, sales to refund.
     fn stage(&self, ground: &Ground<'_>) -> Arc<dyn Stage>;
 }

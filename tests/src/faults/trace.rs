@@ -19,6 +19,8 @@ pub struct Trace {
     pub tokens: Vec<Tokens>,
     /// Operations whose requests must come so many milliseconds apart.
     pub paces: Vec<(&'static str, i64)>,
+    /// Intents that a search must find, at least as candidates, if they took place.
+    pub listed: Vec<usize>,
     /// Operations of which any 2xx is an answer.
     pub undescribed: Vec<&'static str>,
     /// Accounts whose refresh token was worth nothing when all was over.

@@ -470,6 +470,15 @@ impl World {
                     .filter_map(|name| named(name))
                     .flat_map(|provider| provider.paces(&self.schedule).iter().copied())
                     .collect(),
+                listed: self
+                    .schedule
+                    .intents()
+                    .filter(|intent| {
+                        named(intent.provider)
+                            .is_some_and(|provider| provider.is_listed(intent, &self.schedule))
+                    })
+                    .map(|intent| intent.id)
+                    .collect(),
                 undescribed: self
                     .stages
                     .keys()

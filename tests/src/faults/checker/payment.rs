@@ -261,6 +261,11 @@ impl<'a> Payment<'a> {
             if doubtful && !known {
                 verdict.tally.unresolved += 1;
             }
+            let listed = self.trace.listed.contains(&line.intent) && !self.done.is_empty();
+            for found in late.clone().filter(|found| listed && names_nothing(&found.finding)) {
+                let what = format!("is listed, and the answer was {:?}", found.finding);
+                verdict.against(Counter::ResolveMissed, self.say(&what));
+            }
             // Without a consent nothing can be looked for.
             let locked_out = self.trace.stranded.iter().any(|name| name == line.provider);
             let evidence = line.can_confirm && !self.done.is_empty() && !locked_out;
@@ -419,5 +424,16 @@ impl<'a> Payment<'a> {
             })
             .collect();
         format!("{operation} (intent {}) {what}; took place: {done:?}", names.join(", "))
+    }
+}
+
+/// Whether a search found neither it nor anything like it.
+fn names_nothing(finding: &Finding) -> bool {
+    match finding {
+        Finding::Applied(_) | Finding::Declined => false,
+        Finding::Candidates(similar) => *similar == 0,
+        Finding::NotSeen | Finding::Inconclusive | Finding::Unsupported | Finding::Failed(_) => {
+            true
+        }
     }
 }

@@ -382,6 +382,86 @@ fn what_can_be_found_must_be_found() {
 }
 
 #[test]
+fn what_is_listed_must_at_least_be_named() {
+    let named = |finding| {
+        |trace: &mut Trace| {
+            trace.listed = vec![1];
+            trace.intents[1].can_confirm = false;
+            trace.intents[1].findings[0].finding = finding;
+        }
+    };
+    let_pass(named(Finding::Candidates(1)));
+    for finding in [Finding::NotSeen, Finding::Candidates(0), Finding::Unsupported] {
+        caught(Counter::ResolveMissed, named(finding));
+    }
+    let_pass(|trace| {
+        named(Finding::NotSeen)(trace);
+        trace.effects.remove(1);
+    });
+}
+
+#[test]
+fn an_answer_without_a_documented_meaning_explains_doubt() {
+    let answered = |status| {
+        move |trace: &mut Trace| {
+            trace.requests[2].fault = None;
+            trace.requests[2].status = Some(status);
+            trace.intents[1].unsaid = &[409];
+        }
+    };
+    let_pass(answered(409));
+    caught(Counter::NeedlessUnknown, answered(400));
+}
+
+#[test]
+fn a_success_that_a_fault_made_up_is_believed_only_where_no_document_describes_one() {
+    let made_up = |trace: &mut Trace| {
+        trace.effects.remove(1);
+        trace.requests[2].fault = Some("status");
+        trace.intents[1].findings.clear();
+        trace.intents[1].can_confirm = false;
+        tell(trace, 1, 0, Told::Done(Made::default()));
+    };
+    caught(Counter::FalseSuccess, made_up);
+    let_pass(|trace| {
+        made_up(trace);
+        trace.undescribed = vec!["shop.sale"];
+    });
+    caught(Counter::FalseSuccess, |trace| {
+        made_up(trace);
+        trace.undescribed = vec!["shop.sale"];
+        trace.requests[2].fault = None;
+    });
+}
+
+#[test]
+fn a_caller_that_waited_for_another_one_with_its_key_in_vain_is_told_so() {
+    let waited = |until| {
+        move |trace: &mut Trace| {
+            trace.quiet = true;
+            trace.requests[2].fault = None;
+            trace.intents[1].findings.clear();
+            trace.intents[1].can_confirm = false;
+            tell(trace, 1, 0, done("s1"));
+            let told = Failure {
+                outcome: Outcome::Unknown,
+                declined: false,
+                in_progress: true,
+                storage: false,
+                text: String::new(),
+            };
+            tell(trace, 0, 1, Told::Failed(told));
+            trace.intents[0].asks[0].until = 30_000;
+            trace.intents[0].asks[1].until = until;
+            trace.intents[0].asks[1].last = false;
+        }
+    };
+    let_pass(waited(10_001));
+    caught(Counter::NeedlessUnknown, waited(9_000));
+    caught(Counter::NeedlessUnknown, waited(40_000));
+}
+
+#[test]
 fn a_stored_answer_never_changes() {
     caught(Counter::ChangedAnswer, |trace| {
         tell(trace, 0, 1, Told::Done(Made { ids: Vec::new(), ..made("s0") }));

@@ -144,6 +144,17 @@ impl Provider for Payanywhere {
         false
     }
 
+    fn is_listed(&self, intent: &Intent, schedule: &Schedule) -> bool {
+        let set = |switch: &str| schedule.setting(switch).is_some();
+        match intent.action {
+            Action::Refund | Action::Sale => !set("payanywhere.longest_list"),
+            // By reading the sale: which of its ids goes into the path is in no document, and the
+            // number is tried.
+            Action::Void => schedule.setting("payanywhere.single_id") != Some("uniq-id"),
+            _ => false,
+        }
+    }
+
     fn stage(&self, ground: &Ground<'_>) -> Arc<dyn Stage> {
         let north = ground.sandbox.payanywhere();
         let sell = |amount: &str| {
