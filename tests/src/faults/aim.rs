@@ -88,7 +88,7 @@ impl Aim {
             "status" => format!(" status={}", dice.pick(&[200, 204, 302, 500, 502, 503, 504])),
             "slow" => format!(" for={}", dice.pick(&[1, 45, 200])),
             "drip" => " piece=16 pause_ms=200".to_owned(),
-            "oversize" => " bytes=11000000".to_owned(),
+            "oversize" => format!(" bytes={}", dice.pick(&[11_000_000, 20_000])),
             "wrong-amount" => " by=1".to_owned(),
             "unknown-value" if dice.one_in(2) => String::new(),
             "unknown-value" | "wrong-type" | "missing" => format!(" field={field}"),

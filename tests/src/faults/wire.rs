@@ -13,6 +13,9 @@ use pay_store::SimulationStore;
 
 use super::dice::Dice;
 
+/// The largest body that is read, in bytes: that of the real transport.
+const LIMIT: usize = 10 * 1024 * 1024;
+
 tokio::task_local! {
     /// Which intent and which ask is at work. Clients do not know.
     static TAG: String;
@@ -63,6 +66,9 @@ impl Transport for Wire {
             let answer = self.sandbox.respond(request);
             self.hop().await;
             match answer {
+                Ok(answer) if answer.body().len() > LIMIT => {
+                    Err(lost(Phase::Unknown, Failure::TooLarge))
+                }
                 Ok(answer) => {
                     let took = answer.extensions().get::<Took>().map_or(Duration::ZERO, |t| t.0);
                     if !took.is_zero() {
