@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::limits::Limits;
+use super::{limits::Limits, trouble::Trouble};
 
 /// The book of one schedule. Clones are the same book.
 #[derive(Clone, Default)]
@@ -28,14 +28,26 @@ pub(super) struct Attempt {
     pub(super) life: usize,
     pub(super) worker: usize,
     pub(super) provider: String,
+    /// Epoch milliseconds.
+    pub(super) sent_at: i64,
     began: Instant,
     ended: Option<Instant>,
-    /// When it ended (epoch milliseconds).
-    pub(super) at: i64,
     /// Without a whole answer.
     pub(super) failed: bool,
-    /// What hit it.
-    pub(super) hits: Vec<&'static str>,
+    /// What kept its bytes back.
+    hits: Vec<&'static str>,
+    /// What may have.
+    dangers: Vec<&'static str>,
+    /// What it met on its way, harmless or not.
+    trouble: Trouble,
+}
+
+/// Whose attempt it is.
+pub(super) struct Who {
+    pub(super) tag: String,
+    pub(super) life: usize,
+    pub(super) worker: usize,
+    pub(super) provider: String,
 }
 
 impl Attempts {
@@ -45,7 +57,8 @@ impl Attempts {
     }
 
     /// Returns its number.
-    pub(super) fn begin(&self, tag: String, life: usize, worker: usize, provider: String) -> u64 {
+    pub(super) fn begin(&self, who: Who, sent_at: i64) -> u64 {
+        let Who { tag, life, worker, provider } = who;
         let mut book = self.book();
         let serial = u64::try_from(book.attempts.len()).unwrap_or(u64::MAX);
         let began = Instant::now();
@@ -56,26 +69,27 @@ impl Attempts {
                 life,
                 worker,
                 provider,
+                sent_at,
                 began,
                 ended: None,
-                at: 0,
                 failed: false,
                 hits: Vec::new(),
+                dangers: Vec::new(),
+                trouble: Trouble::None,
             },
         );
         serial
     }
 
-    pub(super) fn end(&self, serial: u64, at: i64, failed: bool) {
+    pub(super) fn end(&self, serial: u64, failed: bool) {
         if let Some(attempt) = self.book().attempts.get_mut(&serial) {
             attempt.ended = Some(Instant::now());
-            attempt.at = at;
             attempt.failed = failed;
         }
     }
 
     /// The client gave up waiting. That is a fault of the machine's alone where the time was up.
-    pub(super) fn dropped(&self, serial: u64, at: i64, limits: &Limits) {
+    pub(super) fn dropped(&self, serial: u64, limits: &Limits) {
         let mut book = self.book();
         let Some(attempt) = book.attempts.get(&serial) else { return };
         let asked = book.asked.get(&attempt.tag).map_or(Duration::ZERO, Instant::elapsed);
@@ -85,10 +99,9 @@ impl Attempts {
         }
         if let Some(attempt) = book.attempts.get_mut(&serial) {
             attempt.ended = Some(Instant::now());
-            attempt.at = at;
             attempt.failed = true;
             if is_late {
-                attempt.hits.push("late");
+                attempt.dangers.push("late");
             }
         }
     }
@@ -99,6 +112,12 @@ impl Attempts {
         *book.fired.entry(kind).or_default() += 1;
         if let Some(attempt) = serial.and_then(|serial| book.attempts.get_mut(&serial)) {
             attempt.hits.push(kind);
+        }
+    }
+
+    pub(super) fn met(&self, serial: u64, trouble: Trouble) {
+        if let Some(attempt) = self.book().attempts.get_mut(&serial) {
+            attempt.trouble = trouble;
         }
     }
 
@@ -115,7 +134,7 @@ impl Attempts {
         let mut count = 0;
         for attempt in book.attempts.values_mut() {
             if attempt.began <= until && attempt.ended.is_none_or(|ended| ended >= from) {
-                attempt.hits.push(kind);
+                attempt.dangers.push(kind);
                 count += 1;
             }
         }
@@ -140,8 +159,9 @@ impl Attempts {
 }
 
 impl Attempt {
-    /// What left it without an answer; nothing if it was answered after all.
+    /// What left it without a whole answer.
     pub(super) fn failed_by(&self) -> Option<&'static str> {
-        self.hits.last().copied().filter(|_| self.failed)
+        let danger = self.dangers.last().filter(|_| self.failed);
+        self.hits.last().or(danger).copied()
     }
 }

@@ -11,6 +11,7 @@ use std::{
 use pay_core::{BoxFuture, Clock, ManualClock, SystemClock};
 use pay_sandbox::Sandbox;
 use time::OffsetDateTime;
+use tokio::task::JoinHandle;
 
 /// Runs with the machine's. Clones are the same clock.
 #[derive(Clone)]
@@ -31,6 +32,19 @@ impl LeapingClock {
         sandbox.advance(by);
         self.ahead.fetch_add(u64::try_from(by.as_millis()).unwrap_or(0), SeqCst);
         self.shown.advance(by);
+    }
+
+    /// Whoever sleeps on the [shown](Self::shown) clock makes time pass, until this is aborted.
+    pub(super) fn leap_for_sleepers(&self, sandbox: &Sandbox) -> JoinHandle<()> {
+        let (clock, sandbox) = (self.clone(), sandbox.clone());
+        tokio::spawn(async move {
+            loop {
+                if let Some(wait) = clock.shown.next_wake() {
+                    clock.leap(wait.max(Duration::from_millis(1)), &sandbox);
+                }
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        })
     }
 
     /// The same time on the kind of clock that drivers know.

@@ -78,6 +78,7 @@ impl Relay {
 
     /// A port for one attempt.
     pub(super) fn port(&self, serial: u64, trouble: Trouble) -> std::io::Result<Port> {
+        self.0.attempts.met(serial, trouble);
         if trouble == Trouble::Refuse {
             let (listener, number) = listen()?;
             drop(listener);
@@ -204,8 +205,14 @@ impl Line {
         }
     }
 
+    /// Bytes were really changed. What is whole in the end is nobody's excuse.
     fn fired(&self) {
-        self.attempts.hit(self.serial, self.trouble.kind());
+        let harmless = matches!(
+            self.trouble,
+            Trouble::Frame(_) | Trouble::Shred { .. } | Trouble::LateDuplicate
+        );
+        let serial = self.serial.filter(|_| !harmless);
+        self.attempts.hit(serial, self.trouble.kind());
     }
 
     /// Connects to the sandbox, and sees whether a rule of its struck the new connection.

@@ -71,7 +71,7 @@ impl Report {
     pub(super) fn add(&mut self, ran: Ran) {
         let (violations, tally) = check(&ran.trace);
         self.schedules += 1;
-        self.attempts += ran.attempts;
+        self.attempts += u64::try_from(ran.attempts.len()).unwrap_or(0);
         for (kind, count) in &ran.fired {
             *self.faults_fired.entry(kind).or_default() += count;
         }
@@ -89,14 +89,15 @@ impl Report {
                 number: plan.number,
                 violations,
                 story: format!(
-                    "relayed: {}, one in {}, file: {}, weather: {}, planned: {:#?}\n{:#?}\n{:#?}",
+                    "relayed: {}, one in {}, file: {}, weather: {}, planned: {:?}\n{:#?}\n{:#?}\n{:#?}",
                     plan.relayed,
                     plan.one_in,
                     plan.durable,
                     plan.weather,
                     plan.planned,
                     plan.schedule,
-                    ran.trace
+                    ran.trace,
+                    ran.attempts
                 ),
             });
         }

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    attempts::Attempts,
+    attempts::{Attempt, Attempts},
     clock::LeapingClock,
     diary::Diary,
     limits::{Limits, retries},
@@ -45,7 +45,7 @@ pub(super) struct Ran {
     pub(super) trace: Trace,
     /// By kind: what the sandbox struck, and what happened on the way to it.
     pub(super) fired: BTreeMap<&'static str, u64>,
-    pub(super) attempts: u64,
+    pub(super) attempts: BTreeMap<u64, Attempt>,
 }
 
 pub(super) async fn run_round(plan: Plan) -> Ran {
@@ -111,6 +111,7 @@ impl Round {
     /// Before anything goes wrong.
     async fn set_the_stage(&mut self) {
         let office = self.shelf.open(self.clock()).await;
+        let leaps = self.clock.leap_for_sleepers(&self.sandbox);
         let mut stages = BTreeMap::new();
         for intent in self.plan.schedule.intents() {
             if stages.contains_key(intent.provider) {
@@ -128,6 +129,7 @@ impl Round {
             let stage = tokio::task::block_in_place(|| provider.stage(&ground));
             stages.insert(intent.provider, stage);
         }
+        leaps.abort();
         self.stages = stages;
         for (name, setting) in &self.plan.schedule.switches {
             self.sandbox.set_by_name(name, setting).expect("a switch of the sandbox");
@@ -405,8 +407,7 @@ impl Round {
             panics: closed.panics,
             ..Trace::default()
         };
-        let attempts = u64::try_from(self.attempts.all().len()).unwrap_or(0);
-        Ran { trace, fired, attempts, plan: self.plan.clone() }
+        Ran { trace, fired, attempts: self.attempts.all(), plan: self.plan.clone() }
     }
 
     /// What the provider read, and what broke on the way to it or from it.
@@ -420,13 +421,18 @@ impl Round {
                 continue;
             };
             arrived.push(serial);
-            let failed_by = attempts.get(&serial).and_then(|attempt| attempt.failed_by());
-            seen.fault = seen.fault.or(failed_by);
+            if let Some(attempt) = attempts.get(&serial)
+                && let Some(kind) = attempt.failed_by()
+            {
+                seen.fault = seen.fault.or(Some(kind));
+                // What was given up may arrive long after: in its place stands what the client did.
+                seen.at = seen.at.min(attempt.sent_at);
+            }
         }
         for (serial, attempt) in attempts {
             if let Some(kind) = attempt.failed_by().filter(|_| !arrived.contains(&serial)) {
                 seen.push(Seen {
-                    at: attempt.at,
+                    at: attempt.sent_at,
                     operation: format!("{}.unread", attempt.provider),
                     status: None,
                     fault: Some(kind),

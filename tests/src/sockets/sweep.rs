@@ -71,6 +71,10 @@ pub(super) fn draw(options: &Options, seed: u64, number: u64) -> (Schedule, Vec<
     let amount = provider.approved()[0];
     let whole = usize::try_from(PAYMENTS).unwrap_or(0);
     for id in 0..=whole {
+        if id > 2 && id % AT_ONCE == 0 {
+            // No provider takes or lists any number of payments in one second.
+            steps.push(Step::Pass(6_000));
+        }
         let name = format!("order-{id}");
         steps.push(Step::Ask(Intent {
             id,

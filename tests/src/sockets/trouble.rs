@@ -91,7 +91,7 @@ impl Trouble {
             1 => Self::Frame(*dice.pick(&Framing::ALL)),
             _ => Self::Shred {
                 piece: *dice.pick(&[1, 7, 100]),
-                pause: Duration::from_micros(*dice.pick(&[0, 100])),
+                pause: Duration::from_millis(*dice.pick(&[0, 0, 1])),
             },
         }
     }
@@ -99,11 +99,11 @@ impl Trouble {
     /// For a request of about so many bytes.
     pub(super) fn drawn(dice: &Dice, request: usize) -> Self {
         let end = *dice.pick(&[End::Close, End::Close, End::Reset, End::Reset, End::Stall]);
-        match dice.below(10) {
+        match dice.below(12) {
             0 => Self::Refuse,
-            1 => Self::Accept(end),
-            2..=3 => Self::Request { after: dice.below(request + 1), end },
-            4..=6 => {
+            1..=2 => Self::Accept(end),
+            3..=4 => Self::Request { after: dice.below(request + 1), end },
+            5..=8 => {
                 Self::Answer { after: dice.below(4_096), end, framing: *dice.pick(&Framing::ALL) }
             }
             _ => Self::drawn_harmless(dice),

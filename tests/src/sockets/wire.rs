@@ -10,7 +10,7 @@ use pay_core::{
 };
 
 use super::{
-    attempts::Attempts,
+    attempts::{Attempts, Who},
     clock::LeapingClock,
     limits::Limits,
     relay::{Port, Relay},
@@ -42,7 +42,9 @@ impl Transport for Wire {
         let tag = tag();
         let provider = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
         // Here and not when it is first polled: the client's timers have not begun yet.
-        let serial = self.attempts.begin(tag.clone(), self.life, self.worker, provider);
+        let (life, worker) = (self.life, self.worker);
+        let who = Who { tag: tag.clone(), life, worker, provider };
+        let serial = self.attempts.begin(who, self.clock.now_ms());
         let watched = Watched { wire: self, serial, ended: false };
         let mark = format!("{tag}@{}.{}#{serial}", self.life, self.worker);
         if let Ok(mark) = HeaderValue::try_from(mark) {
@@ -100,7 +102,7 @@ impl Watched<'_> {
         if refused && self.wire.relay.is_none() {
             self.wire.attempts.hit(None, "refused");
         }
-        self.wire.attempts.end(self.serial, self.wire.clock.now_ms(), result.is_err());
+        self.wire.attempts.end(self.serial, result.is_err());
         result
     }
 }
@@ -108,8 +110,7 @@ impl Watched<'_> {
 impl Drop for Watched<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            let at = self.wire.clock.now_ms();
-            self.wire.attempts.dropped(self.serial, at, &self.wire.limits);
+            self.wire.attempts.dropped(self.serial, &self.wire.limits);
         }
     }
 }
