@@ -397,7 +397,8 @@ impl<'a> Payment<'a> {
         let asks = || self.lines.iter().flat_map(|line| &line.asks);
         let unsaid = self.seen.iter().any(|seen| {
             let status = seen.status.filter(|status| line.unsaid.contains(status));
-            seen.fault.is_none() && seen.operation == line.operation && status.is_some()
+            let whole = seen.fault.is_none_or(|kind| HARMLESS.contains(&kind));
+            whole && seen.operation == line.operation && status.is_some()
         });
         let left = asks().any(|ask| matches!(ask.told, Told::Crashed | Told::Dropped));
         let outage = asks().any(|ask| {

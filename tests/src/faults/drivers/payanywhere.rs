@@ -126,11 +126,12 @@ impl Provider for Payanywhere {
         match action {
             // What a charge answers is in no document. Of a refund's answer a `status_code` is known,
             // and that is what is looked for; a bare transaction says nowhere that it was approved.
-            Action::Sale if transaction => &[200, 201],
+            Action::Sale if transaction => &[200, 201, 403, 404],
             // North names 400, "Invalid Post Data", and 401, "invalid or expired". How it refuses what
-            // breaks a rule on refunds and voids, no document says: nor what 409 would mean.
-            Action::Refund | Action::Void => &[409],
-            _ => &[],
+            // breaks a rule on refunds and voids (409?) or is about an account that a spoilt login
+            // named (403? 404?), no document says: nor that nothing was done.
+            Action::Refund | Action::Void => &[403, 404, 409],
+            _ => &[403, 404],
         }
     }
 
