@@ -85,6 +85,8 @@ pub struct Ask {
     pub told: Told,
     /// Asked when all was over.
     pub last: bool,
+    /// Asked after a person looked at the ledger, and settled it or allowed another sending.
+    pub ruled: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -13,7 +13,10 @@ use std::{
 
 use pay_core::{Clock as _, Connection, LostCall, ManualClock, SeededRandomness};
 use pay_sandbox::Sandbox;
-use pay_store::{AccountKey, Down, Journal, Keyring, SimulationStore, StoredPacer, StoredTokens};
+use pay_store::{
+    AccountKey, Decision, Down, EntryKey, Journal, Keyring, Query, SimulationStore, StoredPacer,
+    StoredTokens,
+};
 use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 
@@ -278,12 +281,59 @@ impl World {
                 }
             }
         }
+        self.rule(&offices, &machine).await;
         let Some(office) = offices.first() else { return };
         for (name, driver) in office {
             if tagged("person".to_owned(), driver.needs_a_person()).await {
                 self.log().stranded.push((*name).to_owned());
             }
         }
+    }
+
+    /// A person looks at each payment that is still in doubt. What took effect is settled so; what
+    /// did not is armed again, and then asked for once more.
+    async fn rule(
+        self: &Arc<Self>,
+        offices: &[BTreeMap<&'static str, Arc<dyn Driver>>],
+        machine: &SimulationStore,
+    ) {
+        let desk = Journal::new(machine.clone(), keys()).clock(Arc::new(self.clock.clone())).desk();
+        for entry in desk.list(&Query::unfinished()).await.unwrap_or_default() {
+            let because = || Decision::new("ada", "the ledger says so").expect("a decision");
+            let of_key = |intent: &&Intent| {
+                intent.provider == entry.key.account().provider()
+                    && intent.key.as_deref() == Some(entry.key.key())
+            };
+            let Some(intent) = self.schedule.intents().find(of_key).cloned() else { continue };
+            let ruled = match self.has_effect(&entry.key) {
+                true => desk.settle(&entry.key, true, because()).await,
+                false => desk.rearm(&entry.key, because()).await,
+            };
+            if ruled.is_ok() {
+                let intent = Intent { dropped_after: None, ..intent };
+                let asked = self.ask(offices, &intent, true);
+                if let Some(ask) =
+                    self.log().lines.get_mut(&intent.id).and_then(|line| line.asks.last_mut())
+                {
+                    ask.ruled = true;
+                }
+                self.finish(asked).await;
+            }
+        }
+    }
+
+    /// Whether anything of this key took effect.
+    fn has_effect(&self, key: &EntryKey) -> bool {
+        let log = self.log();
+        let ledger = self.sandbox.ledger();
+        log.lines.values().filter(|line| line.provider == key.account().provider()).any(|line| {
+            line.group.rsplit(' ').next() == Some(key.key())
+                && ledger.effects().iter().any(|effect| {
+                    let tag = effect.tag.as_deref().map(|tag| mark(tag).0).unwrap_or_default();
+                    tag.split('.').next() == Some(&*line.intent.to_string())
+                        && line.done.contains(&&*effect.kind)
+                })
+        })
     }
 
     /// One driver for each process and provider.
@@ -361,6 +411,7 @@ impl World {
             until: now,
             told: Told::Crashed,
             last,
+            ruled: false,
         });
         log.open.insert(intent.id, place);
         (tag, place, on)

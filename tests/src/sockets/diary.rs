@@ -77,6 +77,7 @@ impl Diary {
             // Until somebody tells.
             told: Told::Crashed,
             last,
+            ruled: false,
         });
         (tag, place, on)
     }

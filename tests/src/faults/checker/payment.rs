@@ -255,7 +255,9 @@ impl<'a> Payment<'a> {
 
     fn check_recall(&self, verdict: &mut Verdict) {
         for line in self.lines.iter().filter(|line| line.writes) {
-            let doubtful = line.asks.last().is_some_and(|ask| is_in_doubt(&ask.told));
+            // What a person found out is not the client's merit.
+            let alone = line.asks.iter().filter(|ask| !ask.ruled);
+            let doubtful = alone.clone().last().is_some_and(|ask| is_in_doubt(&ask.told));
             let late = line.findings.iter().filter(|found| found.last);
             let known = late.clone().any(|found| is_confirmed(&found.finding));
             if doubtful && !known {
@@ -268,11 +270,11 @@ impl<'a> Payment<'a> {
             }
             // Without a consent nothing can be looked for.
             let locked_out = self.trace.stranded.iter().any(|name| name == line.provider);
-            let evidence = line.can_confirm && !self.done.is_empty() && !locked_out;
+            let evidence = line.can_confirm && !self.done_alone().is_empty() && !locked_out;
             if !evidence {
                 continue;
             }
-            let was_in_doubt = line.asks.iter().any(|ask| is_in_doubt(&ask.told));
+            let was_in_doubt = alone.clone().any(|ask| is_in_doubt(&ask.told));
             if line.journal && was_in_doubt && !doubtful {
                 verdict.tally.to_confirm += 1;
                 verdict.tally.confirmed += 1;
@@ -405,6 +407,15 @@ impl<'a> Payment<'a> {
             self.trace.outages.iter().any(|(from, until)| ask.from <= *until && *from <= ask.until)
         });
         hit || unsaid || left || outage || in_progress || line.clouded
+    }
+
+    /// What took place before any person allowed another sending.
+    fn done_alone(&self) -> Vec<&Effect> {
+        let ruled = |effect: &Effect| {
+            let mut asks = self.lines.iter().flat_map(|line| &line.asks).filter(|ask| ask.ruled);
+            asks.any(|ask| effect.tag.as_deref() == Some(&ask.tag))
+        };
+        self.done.iter().filter(|effect| !ruled(effect)).copied().collect()
     }
 
     /// What took place by this very ask.

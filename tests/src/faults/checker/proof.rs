@@ -48,6 +48,7 @@ fn sale(intent: usize, first: Told, second: Told) -> Line {
         until: 2,
         told,
         last: ask == 1,
+        ruled: false,
     };
     let asks = match second == lost() {
         true => vec![ask(0, first)],
