@@ -48,6 +48,8 @@ impl Transactions<'_> {
             .check(id.check_sendable())
             .path("id", &id)
             .query(query)
+            // The documented answer is a status, and does not say whose.
+            .own_connection()
             .send_judged(|reply: &StatusReply| reply.judge(&id))
             .await?;
         Ok(reply.map(|reply| Transaction {

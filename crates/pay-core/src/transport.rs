@@ -45,8 +45,9 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 /// The engine says so of reads alone. HTTP/1.1 does not name the request that a reply answers, so
 /// on a shared connection a server or proxy that replies twice answers the next request too; and a
 /// connection that is closed while it is idle may break under the next request, so that nobody
-/// knows whether it arrived. A read is asked again, or refused for its contents. A write would be
-/// believed or left in doubt: it has a new connection, closed after its answer.
+/// knows whether it arrived. A read is asked again, or refused for its contents; one whose answer
+/// does not name what it is about shares nothing either. A write would be believed or left in
+/// doubt: it has a new connection, closed after its answer.
 ///
 /// A transport that wraps another passes the extensions on. Without them every request has a
 /// connection of its own: slower, and as safe. A transport that has no connections, or whose

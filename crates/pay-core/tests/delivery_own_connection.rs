@@ -80,6 +80,21 @@ async fn a_second_reply_that_comes_late_answers_no_write() {
     }
 }
 
+/// Of a read on a shared connection only its contents can tell; some answers have none that could.
+#[tokio::test]
+async fn nor_a_read_that_asks_for_a_connection_of_its_own() {
+    for before in [&READ, &UPDATE, &SALE] {
+        let twice = vec![Act::Read, ok(), Act::Await, stray(), Act::Stall];
+        let server = RawServer::start([twice, vec![Act::Read, ok(), Act::Stall]]).await;
+        let engine = client(&server.url());
+        call(&engine, before, "s1").await.unwrap();
+        let read = engine.call(&READ, CallOptions::new()).path("sale_id", "s2").own_connection();
+        let told: Response<Value> = read.send().await.unwrap();
+        assert_eq!(told["id"], "t1", "after {}", before.id);
+        assert_eq!((server.count(), server.connections()), (2, 2));
+    }
+}
+
 #[tokio::test]
 async fn nor_is_a_read_answered_by_the_second_reply_to_a_write() {
     for write in [&UPDATE, &SALE] {

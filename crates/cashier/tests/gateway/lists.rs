@@ -25,6 +25,20 @@ async fn a_transaction_is_read_by_its_id_and_rejected_is_no_error() {
     assert_eq!(script.sent()[0].line, "GET https://gateway.test/api/transaction/a.b%3Ac");
 }
 
+/// On a kept connection, a server that answers the request before it once more would answer this one:
+/// nothing in a status says whose it is.
+#[tokio::test]
+async fn a_status_is_read_on_a_connection_of_its_own() {
+    let script = Script::default()
+        .answer(200, r#"{"transaction_status": "successful"}"#)
+        .answer(200, format!("[{ROW}]"));
+    let client = script.sandbox();
+    client.transactions().get(TransactionId::new("ours").unwrap()).await.unwrap();
+    client.transactions().list(&TransactionFilter::new()).await.unwrap();
+    let shared: Vec<_> = script.sent().iter().map(|sent| sent.may_share).collect();
+    assert_eq!(shared, [false, true]);
+}
+
 #[tokio::test]
 async fn the_id_goes_into_the_query_where_the_route_has_no_place_for_it() {
     let mut routes = Routes::default();

@@ -13,7 +13,7 @@ use cashier::{
 use http::{Request, Response};
 use pay_core::{
     BoxFuture,
-    transport::{Failure, Phase, Progress, Transport, TransportError},
+    transport::{Failure, MayShare, Phase, Progress, Transport, TransportError},
 };
 
 pub(crate) const KEY: &str = "dev-key-0123456789";
@@ -25,6 +25,7 @@ pub(crate) struct Sent {
     pub(crate) line: String,
     pub(crate) api_key: Option<String>,
     pub(crate) body: String,
+    pub(crate) may_share: bool,
 }
 
 /// A status and a body, or how far the request came.
@@ -78,6 +79,7 @@ impl Transport for Script {
             line: format!("{} {}", request.method(), request.uri()),
             api_key: header("x-api-key"),
             body: String::from_utf8(request.body().to_vec()).unwrap(),
+            may_share: request.extensions().get::<MayShare>().is_some(),
         });
         let next = self.answers.lock().unwrap().pop_front().expect("more requests than answers");
         Box::pin(async move {

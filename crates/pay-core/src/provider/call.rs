@@ -28,6 +28,7 @@ pub struct Call<'a, P> {
     pub(super) hidden: Vec<Hidden>,
     pub(super) lost_call: Option<LostCall>,
     pub(super) doubt: Option<Doubt<'a>>,
+    pub(super) shares: bool,
     refused: Option<Error>,
 }
 
@@ -52,6 +53,7 @@ impl<'a, P: Provider> Call<'a, P> {
             hidden: Vec::new(),
             lost_call: None,
             doubt: None,
+            shares: !operation.is_write(),
             refused: None,
         }
     }
@@ -110,6 +112,13 @@ impl<'a, P: Provider> Call<'a, P> {
     /// Uses this authorization instead of asking the provider for one.
     pub fn authorization(mut self, authorization: Authorization) -> Self {
         self.authorization = Some(authorization);
+        self
+    }
+
+    /// Gives a read a connection of its own, as writes have: for an answer that does not name what it
+    /// is about. On a shared connection it could be another read's, repeated.
+    pub fn own_connection(mut self) -> Self {
+        self.shares = false;
         self
     }
 

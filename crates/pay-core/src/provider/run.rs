@@ -237,7 +237,7 @@ impl<'a, P: Provider> Run<'a, P> {
             .method(self.target.method.clone())
             .uri(self.target.uri.clone())
             .header(header::USER_AGENT, self.call.engine.user_agent.clone());
-        if !self.call.operation.is_write() {
+        if self.call.shares {
             request = request.extension(MayShare);
         }
         for (name, value) in self.call.engine.provider.headers() {
