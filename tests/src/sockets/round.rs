@@ -110,7 +110,7 @@ impl Round {
 
     /// Before anything goes wrong.
     async fn set_the_stage(&mut self) {
-        let office = self.shelf.open(self.clock()).await;
+        let office = self.shelf.open(self.clock(), Limits::LONG).await;
         let leaps = self.clock.leap_for_sleepers(&self.sandbox);
         let mut stages = BTreeMap::new();
         for intent in self.plan.schedule.intents() {
@@ -319,7 +319,7 @@ impl Round {
     async fn desks(&self, life: usize, limits: Limits) -> Vec<Desk> {
         let mut desks = Vec::new();
         for worker in 0..self.plan.schedule.workers.max(1) {
-            let office = self.shelf.open(self.clock()).await;
+            let office = self.shelf.open(self.clock(), limits).await;
             let connection = self.connection(life, worker, limits, self.relay.clone());
             desks.push(self.desk(&office, &connection));
         }
@@ -414,26 +414,28 @@ impl Round {
     fn requests(&self) -> Vec<Seen> {
         let attempts = self.attempts.all();
         let mut seen = requests(&self.sandbox, &self.kinds);
-        let mut arrived = Vec::new();
+        let mut told = Vec::new();
         for (seen, request) in seen.iter_mut().zip(self.sandbox.requests()) {
             let serial = request.tag.as_deref().and_then(|tag| tag.split_once('#'));
             let Some(serial) = serial.and_then(|(_, serial)| serial.parse::<u64>().ok()) else {
                 continue;
             };
-            arrived.push(serial);
             if let Some(attempt) = attempts.get(&serial)
                 && let Some(kind) = attempt.failed_by()
+                && seen.fault.is_none()
             {
-                seen.fault = seen.fault.or(Some(kind));
+                told.push(serial);
+                seen.fault = Some(kind);
                 // What was given up may arrive long after: in its place stands what the client did.
                 seen.at = seen.at.min(attempt.sent_at);
             }
         }
+        // What never arrived, or was struck by the sandbox too.
         for (serial, attempt) in attempts {
-            if let Some(kind) = attempt.failed_by().filter(|_| !arrived.contains(&serial)) {
+            if let Some(kind) = attempt.failed_by().filter(|_| !told.contains(&serial)) {
                 seen.push(Seen {
                     at: attempt.sent_at,
-                    operation: format!("{}.unread", attempt.provider),
+                    operation: format!("{}.on_the_way", attempt.provider),
                     status: None,
                     fault: Some(kind),
                     tag: attempt.tag,

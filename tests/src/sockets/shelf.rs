@@ -6,12 +6,12 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering::Relaxed},
     },
-    time::Duration,
 };
 
 use pay_core::{BoxFuture, Clock};
 use pay_store::{Down, Journal, SimulationStore, SqliteStore, Store, StoredPacer, StoredTokens};
 
+use super::limits::Limits;
 use crate::faults::world::keys;
 
 /// Clones are the same store.
@@ -38,14 +38,14 @@ impl Shelf {
     }
 
     /// A process opens it.
-    pub(super) fn open(&self, clock: Arc<dyn Clock>) -> BoxFuture<'static, Office> {
+    pub(super) fn open(&self, clock: Arc<dyn Clock>, limits: Limits) -> BoxFuture<'static, Office> {
         let shelf = self.clone();
         Box::pin(async move {
             match shelf {
-                Self::Memory(store) => Office::on(store, clock),
+                Self::Memory(store) => Office::on(store, clock, limits),
                 Self::File(folder) => {
                     let file = folder.0.join("journal.db");
-                    Office::on(SqliteStore::open(file).await.expect("a file"), clock)
+                    Office::on(SqliteStore::open(file).await.expect("a file"), clock, limits)
                 }
             }
         })
@@ -60,10 +60,10 @@ impl Shelf {
 }
 
 impl Office {
-    fn on(store: impl Store + Clone, clock: Arc<dyn Clock>) -> Self {
+    fn on(store: impl Store + Clone, clock: Arc<dyn Clock>, limits: Limits) -> Self {
         let journal = Journal::new(store.clone(), keys()).clock(Arc::clone(&clock));
         Self {
-            journal: journal.wait(Duration::from_millis(300)),
+            journal: journal.wait(limits.call / 2),
             tokens: StoredTokens::new(store.clone(), keys()).clock(Arc::clone(&clock)),
             pacer: StoredPacer::new(store, clock),
         }
