@@ -97,6 +97,8 @@ pub struct Report {
     pub dishonest: u64,
     pub stranded: u64,
     pub extra_logins: u64,
+    /// Rounds that did not come to an end. The first one ends the search.
+    pub hung: u64,
     /// What is wrong, a sentence each.
     pub violations: Vec<String>,
 }
@@ -163,6 +165,9 @@ fn search(options: &Options) -> Report {
             fastrand::Rng::with_seed(options.seed.wrapping_add(number)).shuffle(&mut plans);
         }
         round::play(&mut bench, &mut report, number, plans[place]);
+        if report.hung > 0 {
+            break;
+        }
     }
     report
 }

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     LEASE_FOR, Line, Order, Payment, Point, SEND_WITHIN,
-    fleet::{Heard, Life},
+    fleet::{Heard, Life, Worker},
     round::Round,
     tokens::Consent,
 };
@@ -133,9 +133,13 @@ impl Round<'_, '_> {
     /// Listens until then. Says whether it came to that.
     pub(super) fn wait(&mut self, until: impl Fn(&Self) -> bool) -> bool {
         /// Not a promise about time: without it, a worker that hangs would hang the search.
-        const PATIENCE: Duration = Duration::from_secs(90);
-        let mut quiet_since = Instant::now();
+        const PATIENCE: Duration = Duration::from_secs(120);
+        let began = Instant::now();
         while !until(self) {
+            if began.elapsed() > PATIENCE {
+                self.give_up();
+                return false;
+            }
             match self.fleet.hear(Duration::from_millis(15)) {
                 Heard::Line(worker, line) => self.take(worker, line),
                 Heard::Gone { by_itself: None } => {}
@@ -145,21 +149,24 @@ impl Round<'_, '_> {
                     let pending = self.fleet.workers[worker].pending.values().cloned();
                     self.facts.hit.extend(pending);
                 }
-                Heard::Nothing if quiet_since.elapsed() > PATIENCE => {
-                    self.violations.push("nothing moves any more".to_owned());
-                    for worker in self.fleet.living() {
-                        self.fleet.kill(worker);
-                    }
-                    return false;
-                }
-                Heard::Nothing => {
-                    self.unblock();
-                    continue;
-                }
+                Heard::Nothing => self.unblock(),
             }
-            quiet_since = Instant::now();
         }
         true
+    }
+
+    /// Says where everybody is, and ends it.
+    fn give_up(&mut self) {
+        self.report.hung += 1;
+        let mut what = "the workers do not come to an end:".to_owned();
+        for number in self.fleet.living() {
+            let Worker { name, pending, .. } = &self.fleet.workers[number];
+            let passed = self.passed.iter().filter(|it| it.0 == number);
+            let last: Vec<_> = passed.rev().take(3).map(|it| it.1.name()).collect();
+            what.push_str(&format!(" {name} is asked for {pending:?}, and passed {last:?};"));
+            self.fleet.kill(number);
+        }
+        self.violations.push(what);
     }
 
     pub(super) fn take(&mut self, worker: usize, line: Line) {

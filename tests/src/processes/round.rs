@@ -1,6 +1,9 @@
 //! One round: workers are started on one store, killed, and started again; then everything is asked.
 
-use std::time::Duration;
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
 
 use fastrand::Rng;
 use pay_sandbox::{
@@ -177,13 +180,22 @@ impl Round<'_, '_> {
             self.fleet.order(first, &Order::Stop { point, nth: 1 });
         }
         self.ask_all(first, &asked);
-        let stopped = self.wait(|round| match rule {
+        let reached = |round: &Self| match rule {
             None => round.passed.contains(&(first, point, true)),
             Some(rule) => {
                 round.bench.sandbox.requests().iter().any(|request| request.fault == Some(rule))
             }
-        });
-        if !stopped {
+        };
+        // A lease is given back after the answer is told: a moment is allowed for that.
+        let answered = Cell::new(None);
+        let is_over = |round: &Self| {
+            let is_answered = round.fleet.workers[first].pending.is_empty();
+            let since = is_answered.then(|| answered.get().unwrap_or_else(Instant::now));
+            answered.set(since);
+            since.is_some_and(|since| since.elapsed() > Duration::from_secs(5))
+        };
+        self.wait(|round| reached(round) || is_over(round));
+        if !reached(self) {
             self.violations.push(format!("the point was not reached; the token was {age:?}"));
         }
         let before = self.rng.bool();
