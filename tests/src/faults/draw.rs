@@ -380,4 +380,26 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn every_switch_is_drawn_with_each_of_its_settings() {
+        let wish = Wish::default();
+        let mut drawn = std::collections::BTreeSet::new();
+        for seed in 0..12_000 {
+            drawn.extend(draw(seed, &wish).switches);
+        }
+        for state in Sandbox::builder().switches() {
+            let name = state.spec.name;
+            let provider = ALL.iter().find(|p| name.split('.').next() == Some(p.name())).unwrap();
+            let settings: Vec<&str> = match state.spec.settings {
+                Settings::Named(all) => all.iter().map(|(setting, _)| *setting).collect(),
+                _ => provider.numbers(name).to_vec(),
+            };
+            assert!(!settings.is_empty(), "{name} is left alone");
+            for setting in settings {
+                let pair = (name.to_owned(), setting.to_owned());
+                assert!(drawn.contains(&pair), "{name} is never {setting}");
+            }
+        }
+    }
 }

@@ -103,7 +103,8 @@ impl Provider for Cashier {
         match switch {
             "cashier.listing_lag" => &["1", "60"],
             "cashier.settles_after" => &["0", "1", "600"],
-            "cashier.webhook_copies" => &["1"],
+            "cashier.webhook_copies" | "cashier.webhook_attempts" => &["1"],
+            "cashier.webhook_retry" => &["10"],
             _ => &[],
         }
     }

@@ -89,6 +89,17 @@ impl Provider for Payanywhere {
         ]
     }
 
+    fn fields_of(&self, action: Action) -> &'static [&'static str] {
+        match action {
+            Action::Refund => &["status_code", "status_message", "refund_id"],
+            Action::Void => &["status_code", "status_message", "void_id"],
+            Action::Sale => &["status_code", "status_message", "id", "uniq_id"],
+            Action::Invoice => &["url"],
+            Action::Terminal => &["message"],
+            _ => &["id", "uniq_id", "amount", "mid", "parent_uniq_id", "is_complete"],
+        }
+    }
+
     fn unspoilable(&self, _: Action) -> &'static [&'static str] {
         // Answers to writes hold no amount, unless a switch is set.
         &["wrong-amount"]
@@ -188,9 +199,8 @@ impl Provider for Payanywhere {
             })
             .collect();
         let any = settled[0];
-        Arc::new(Prepared {
-            shelf: Arc::new(Shelf { refunds, voids, tokens, any, last: Mutex::new(any) }),
-        })
+        let shelf = Arc::new(Shelf { refunds, voids, tokens, any, last: Mutex::new(any) });
+        Arc::new(Prepared { shelf, quiet })
     }
 }
 
@@ -218,6 +228,8 @@ impl Shelf {
 
 struct Prepared {
     shelf: Arc<Shelf>,
+    /// A batch that closes is in the way of voids.
+    quiet: bool,
 }
 
 impl Stage for Prepared {
@@ -246,6 +258,13 @@ impl Stage for Prepared {
             if north.refund_in_portal(sale, amount).is_err() {
                 let _ = north.void_in_portal(sale);
             }
+        }
+    }
+
+    fn life_goes_on(&self, sandbox: &Sandbox, _: &Made) {
+        if !self.quiet {
+            // What is open is settled: too late for voids, in time for refunds. Or nothing is open.
+            let _ = sandbox.payanywhere().close_batch();
         }
     }
 }

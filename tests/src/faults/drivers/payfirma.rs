@@ -114,6 +114,7 @@ impl Provider for Payfirma {
             "payfirma.listing_lag" => &["1", "60"],
             "payfirma.token_lifetime" => &["1", "40", "400"],
             "payfirma.eft_settles" => &["1", "600"],
+            "payfirma.code_lifetime" => &["1"],
             "payfirma.default_page" | "payfirma.longest_page" => &["1", "3"],
             _ => &[],
         }

@@ -76,6 +76,17 @@ impl Provider for Payroc {
         ]
     }
 
+    fn fields_of(&self, action: Action) -> &'static [&'static str] {
+        match action {
+            Action::Board => {
+                &["merchant", "mid", "applicationUrl", "links", "gatewayUsers", "responseStatus"]
+            }
+            Action::Get => &["applicationStatus", "applicationUrl", "links", "processingDetails"],
+            Action::Batch => &["batchDetails", "batchId", "transactionAmount"],
+            _ => &["batches", "batchId", "mid", "chargebacksReceived"],
+        }
+    }
+
     fn reads(&self) -> &'static [&'static str] {
         &["payroc.boarding.status", "payroc.settlement.report", "payroc.settlement.batch"]
     }
@@ -93,6 +104,7 @@ impl Provider for Payroc {
         match switch {
             "payroc.boarding_interval" => &["0", "4000", "20000"],
             "payroc.too_long" => &["5"],
+            "payroc.lock_after" => &["1", "3"],
             "payroc.longest_range" => &["1", "7"],
             "payroc.decided_after" | "payroc.active_after" => &["1", "600"],
             "payroc.batch_every" => &["600"],
