@@ -79,7 +79,7 @@ impl Aim {
     }
 
     pub fn rule(&self, dice: &Dice) -> String {
-        let field = dice.pick(self.provider.fields());
+        let field = dice.pick(self.provider.fields_of(self.action));
         let arguments = match self.kind {
             // A refusal is believed, so it must be one.
             "status" if self.phase == "before" => {

@@ -35,6 +35,12 @@ pub trait Provider: Sync {
         &["id", "amount", "status", "state", "currency", "description", "access_token", "data"]
     }
 
+    /// Those of the answers to this action.
+    fn fields_of(&self, action: Action) -> &'static [&'static str] {
+        let _ = action;
+        self.fields()
+    }
+
     /// Kinds of fault that find nothing to change in the answers to this action.
     fn unspoilable(&self, action: Action) -> &'static [&'static str] {
         let _ = action;
