@@ -90,7 +90,7 @@ impl Client {
     ///
     /// | operation | how |
     /// |---|---|
-    /// | payments, payout | asks for the transaction by its `tracking_id`: confirmed, if you declare by [`TransactionKey`] that the route is keyed by it; undeclared it is a candidate |
+    /// | payments, payout | asks for the transaction by its `tracking_id`: confirmed, if you declare by [`TransactionKey`] that the route is keyed by it; undeclared it is a candidate, or, where it is not found so, as in the next row |
     /// | the same, where the route wants the provider's id or there is none | the list of the days around it: the same amount, currency and direction are candidates |
     /// | approve, reject | asks for the payout: inconclusive while it is pending; a candidate when it is settled, since somebody may have settled it in the portal |
     ///
@@ -123,7 +123,7 @@ impl Client {
             Rule::Made(direction) => {
                 let key = self.routes().transaction_key;
                 if self.routes().transaction.is_some() && key != TransactionKey::TransactionId {
-                    self.by_reference(lost, key).await
+                    self.by_reference(lost, key, direction).await
                 } else if self.routes().transactions.is_some() {
                     self.among_listed(lost, direction).await
                 } else {
@@ -139,9 +139,15 @@ impl Client {
         &self,
         lost: &LostCall,
         key: TransactionKey,
+        direction: Direction,
     ) -> Result<Resolution<Found>> {
         let searched_until = self.now();
         let Some(transaction) = self.found(reference(lost)?).await? else {
+            // The route may want the other id: then this says nothing.
+            let is_keyed = key == TransactionKey::TrackingId;
+            if !is_keyed && self.routes().transactions.is_some() {
+                return self.among_listed(lost, direction).await;
+            }
             return Ok(Resolution::NotSeen { searched_until });
         };
         let found = Found::Transaction(transaction.clone());

@@ -52,6 +52,22 @@ async fn undeclared_it_is_a_candidate() {
 }
 
 #[tokio::test]
+async fn undeclared_and_not_found_it_is_looked_for_in_the_list() {
+    let row = r#"[{"transaction_id":"like","amount":10.05,"currency":"EUR"}]"#;
+    let script = Script::default().answer(404, "{}").answer(200, row);
+    let client = script.client(keyed_by(TransactionKey::Undeclared));
+    let lost = card_payment().lost_call();
+    let Resolution::Candidates(found) = resolved(&client, &lost).await else { panic!() };
+    let [Found::Listed(row)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(row.transaction_id.as_str(), "like");
+
+    let mut unlisted = keyed_by(TransactionKey::Undeclared);
+    unlisted.transactions = None;
+    let client = Script::default().answer(404, "{}").client(unlisted);
+    assert!(matches!(resolved(&client, &lost).await, Resolution::NotSeen { .. }));
+}
+
+#[tokio::test]
 async fn what_is_not_found_is_not_seen_and_an_odd_status_is_inconclusive() {
     let script = Script::default()
         .answer(404, "{}")
