@@ -6,7 +6,7 @@ use cashier::{
     ApprovePayout, ApprovedPayout, Card, CardPayment, CardPaymentState, Client, Currency, Customer,
     DirectPayment, DirectReply, Environment, Found, HostedCheckout, KycStatus, LostCall, Mode,
     Order, PayoutCheckout, Phone, Reference, RejectPayout, Resolution, Routes, Status, Theme,
-    TransactionFilter, TransactionId,
+    TransactionFilter, TransactionId, TransactionKey,
     webhook::{Event, Verifier},
 };
 use pay_core::{BoxFuture, Clock as _, Connection, ManualClock};
@@ -124,20 +124,23 @@ impl Provider for Cashier {
     }
 
     fn can_confirm(&self, intent: &Intent, schedule: &Schedule) -> bool {
-        let is = |switch: &str, setting: &str| schedule.setting(switch) == Some(setting);
-        let is_made_with_the_call = !is("cashier.cashier_transaction", "when-payer-acts");
-        // By the tracking id, as the routes declare.
-        !is("cashier.get_id", "transaction-id")
-            && match intent.action {
-                Action::Sale | Action::Direct => true,
-                Action::Checkout | Action::Payout => is_made_with_the_call,
-                // Pending before and after, and others may settle it.
-                _ => false,
-            }
+        key(schedule) == TransactionKey::TrackingId && self.is_listed(intent, schedule)
+    }
+
+    fn is_listed(&self, intent: &Intent, schedule: &Schedule) -> bool {
+        let comes_with_its_payer =
+            schedule.setting("cashier.cashier_transaction") == Some("when-payer-acts");
+        match intent.action {
+            Action::Sale | Action::Direct => true,
+            Action::Checkout | Action::Payout => !comes_with_its_payer,
+            // Pending before and after, and others may settle it.
+            _ => false,
+        }
     }
 
     fn stage(&self, ground: &Ground<'_>) -> Arc<dyn Stage> {
         Arc::new(Prepared {
+            key: key(ground.schedule),
             // Half of the merchants listen to webhooks.
             receiver: ground.schedule.seed.is_multiple_of(2).then(Arc::default),
         })
@@ -145,12 +148,13 @@ impl Provider for Cashier {
 }
 
 struct Prepared {
+    key: TransactionKey,
     receiver: Option<Arc<Receiver>>,
 }
 
 impl Stage for Prepared {
     fn open(&self, bench: &Bench) -> Arc<dyn Driver> {
-        let client = client(&bench.sandbox, bench.connection.clone());
+        let client = client(&bench.sandbox, bench.connection.clone(), self.key);
         let account = bench
             .journal
             .account(bench.account.clone(), client.clone(), |client: Client, lost| async move {
@@ -356,9 +360,23 @@ fn found(found: &Found) -> Made {
     }
 }
 
-fn client(sandbox: &Sandbox, connection: Connection) -> Client {
+/// What the merchant says that a transaction is read by: mostly what the gateway told, now and then
+/// nothing.
+fn key(schedule: &Schedule) -> TransactionKey {
+    match (schedule.setting("cashier.get_id"), schedule.seed % 5) {
+        (_, 0) => TransactionKey::Undeclared,
+        (Some("transaction-id"), _) => TransactionKey::TransactionId,
+        (Some("tracking-id"), _) => TransactionKey::TrackingId,
+        (_, 1) => TransactionKey::TransactionId,
+        _ => TransactionKey::TrackingId,
+    }
+}
+
+fn client(sandbox: &Sandbox, connection: Connection, key: TransactionKey) -> Client {
     let gateway = sandbox.cashier();
-    let environment = Environment::custom(&gateway.base_url(), Mode::Test, Routes::sandbox());
+    let mut routes = Routes::sandbox();
+    routes.transaction_key = key;
+    let environment = Environment::custom(&gateway.base_url(), Mode::Test, routes);
     Client::builder(environment.expect("the sandbox's routes"))
         .api_key(gateway.api_key())
         .connection(connection)

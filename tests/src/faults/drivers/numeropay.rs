@@ -100,16 +100,20 @@ impl Provider for Numeropay {
     }
 
     fn can_confirm(&self, intent: &Intent, schedule: &Schedule) -> bool {
-        let is = |switch: &str, setting: &str| schedule.setting(switch) == Some(setting);
-        intent.reference.is_some()
-            // The client takes it for seconds: its list cannot be followed, and it says so.
-            && !is("numeropay.from_unit", "milliseconds")
-            && !is("numeropay.longest_token_life", "600")
+        // The client takes it for seconds: its list cannot be followed, and it says so.
+        let is_followed = schedule.setting("numeropay.from_unit") != Some("milliseconds");
+        intent.reference.is_some() && is_followed && self.is_listed(intent, schedule)
+    }
+
+    fn is_listed(&self, intent: &Intent, schedule: &Schedule) -> bool {
+        let is_let_in = schedule.setting("numeropay.longest_token_life") != Some("600");
+        let is_on_one_page = !has_a_past(schedule);
+        let is_followed = schedule.setting("numeropay.from_unit") != Some("milliseconds");
+        intent.action == Action::Checkout && is_let_in && (is_on_one_page || is_followed)
     }
 
     fn stage(&self, ground: &Ground<'_>) -> Arc<dyn Stage> {
-        if !ground.schedule.quiet && ground.schedule.seed % 4 == 1 {
-            // More payments than on a page, and all alike.
+        if has_a_past(ground.schedule) {
             let client = client(ground.sandbox, ground.connection.clone());
             let clock = ground.clock.clone();
             ground.run(async move {
@@ -123,6 +127,11 @@ impl Provider for Numeropay {
         }
         Arc::new(Prepared)
     }
+}
+
+/// Whether there are more payments than on a page from the beginning, and all alike.
+fn has_a_past(schedule: &Schedule) -> bool {
+    !schedule.quiet && schedule.seed % 4 == 1
 }
 
 struct Prepared;
