@@ -29,6 +29,11 @@ impl Dice {
         self.below(n) == 0
     }
 
+    /// Out of names.
+    pub fn name<'a>(&self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len())]
+    }
+
     pub fn pick<'a, T>(&self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }

@@ -144,7 +144,7 @@ fn workload(
                 steps.push(Step::Portal {
                     provider,
                     of: of.id,
-                    amount: *dice.pick(&["1.00", "11.00"]),
+                    amount: dice.name(&["1.00", "11.00"]),
                 });
             }
             _ => {}
@@ -233,7 +233,7 @@ fn intent(
 fn amount(dice: &Dice, provider: &dyn Provider, quiet: bool) -> &'static str {
     let (yes, no) = (provider.approved(), provider.declined());
     let approved = quiet || no.is_empty() || !dice.one_in(6);
-    if approved { *dice.pick(yes) } else { *dice.pick(no) }
+    dice.name(if approved { yes } else { no })
 }
 
 fn switches(dice: &Dice, providers: &[&'static dyn Provider]) -> Vec<(String, String)> {

@@ -36,8 +36,14 @@ pub fn all() -> Result<Vec<(String, Schedule)>, String> {
     Ok(schedules)
 }
 
-/// Runs them all; gives those that break a promise (again).
-pub fn replay() -> Result<(u64, Vec<(String, Vec<Violation>)>), String> {
+/// How many were run, and which of them break a promise (again).
+#[derive(Debug, Default)]
+pub struct Replayed {
+    pub count: u64,
+    pub failing: Vec<(String, Vec<Violation>)>,
+}
+
+pub fn replay() -> Result<Replayed, String> {
     let mut failing = Vec::new();
     let all = all()?;
     let count = u64::try_from(all.len()).unwrap_or(u64::MAX);
@@ -47,7 +53,7 @@ pub fn replay() -> Result<(u64, Vec<(String, Vec<Violation>)>), String> {
             failing.push((name, violations));
         }
     }
-    Ok((count, failing))
+    Ok(Replayed { count, failing })
 }
 
 /// Keeps one.

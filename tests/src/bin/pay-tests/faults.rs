@@ -86,8 +86,8 @@ fn search(arguments: &Arguments, seed: u64, wish: &Wish) -> Result<bool, String>
 
 /// The schedules that failed once, then new ones, then those whose assumptions are broken.
 fn simulate(schedules: u64, seed: u64, wish: &Wish, report: &mut Report) -> Result<(), String> {
-    let (kept, failing) = past::replay()?;
-    for (name, violations) in &failing {
+    let kept = past::replay()?;
+    for (name, violations) in &kept.failing {
         for violation in violations {
             eprintln!("{name}: {}: {}", violation.counter.as_str(), violation.what);
         }
@@ -107,8 +107,10 @@ fn simulate(schedules: u64, seed: u64, wish: &Wish, report: &mut Report) -> Resu
     lacking.extend(broken.iter().filter(|broken| broken.count == 0).map(|broken| {
         format!("{}: {} must not be zero", broken.assumption, broken.counter.as_str())
     }));
-    lacking.extend(failing.iter().map(|(name, _)| format!("the kept schedule {name} fails again")));
-    report.simulation(&findings, kept, &broken, lacking);
+    lacking.extend(
+        kept.failing.iter().map(|(name, _)| format!("the kept schedule {name} fails again")),
+    );
+    report.simulation(&findings, kept.count, &broken, lacking);
     Ok(())
 }
 

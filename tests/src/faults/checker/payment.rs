@@ -256,8 +256,8 @@ impl<'a> Payment<'a> {
     fn check_recall(&self, verdict: &mut Verdict) {
         for line in self.lines.iter().filter(|line| line.writes) {
             // What a person found out is not the client's merit.
-            let alone = line.asks.iter().filter(|ask| !ask.ruled);
-            let doubtful = alone.clone().last().is_some_and(|ask| is_in_doubt(&ask.told));
+            let mut alone = line.asks.iter().filter(|ask| !ask.ruled);
+            let doubtful = alone.clone().next_back().is_some_and(|ask| is_in_doubt(&ask.told));
             let late = line.findings.iter().filter(|found| found.last);
             let known = late.clone().any(|found| is_confirmed(&found.finding));
             if doubtful && !known {
@@ -274,7 +274,7 @@ impl<'a> Payment<'a> {
             if !evidence {
                 continue;
             }
-            let was_in_doubt = alone.clone().any(|ask| is_in_doubt(&ask.told));
+            let was_in_doubt = alone.any(|ask| is_in_doubt(&ask.told));
             if line.journal && was_in_doubt && !doubtful {
                 verdict.tally.to_confirm += 1;
                 verdict.tally.confirmed += 1;
