@@ -48,16 +48,14 @@ enum Command {
     Settle {
         #[command(flatten)]
         which: Which,
-        /// It took effect.
-        #[arg(long, required_unless_present = "not_applied", conflicts_with = "not_applied")]
-        applied: bool,
-        /// It did not, and will not.
-        #[arg(long)]
-        not_applied: bool,
+        #[command(flatten)]
+        finding: Finding,
         #[command(flatten)]
         decision: Because,
     },
-    /// Allows the same key to be sent again. If it did happen after all, it happens twice.
+    /// Allows the same key to be sent again. If it did happen after all, it happens twice. Only for
+    /// what is in doubt or settled as not applied, and not before five minutes after its time to
+    /// send. The program sends it when it uses the key again.
     Rearm {
         #[command(flatten)]
         which: Which,
@@ -76,6 +74,18 @@ struct Which {
     /// The account, where several have this key.
     #[arg(long)]
     account: Option<String>,
+}
+
+// Neither is the default, and the usage names both: whoever is told of one alone takes it.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Finding {
+    /// It took effect.
+    #[arg(long)]
+    applied: bool,
+    /// It did not (or it was declined), and will not.
+    #[arg(long)]
+    not_applied: bool,
 }
 
 #[derive(Args)]
@@ -119,7 +129,8 @@ impl Place {
 async fn in_file(path: &Path, command: Command, json: bool) -> Result<String> {
     if !path.exists() {
         // Opening would make an empty one, and "nothing is open" would be a lie.
-        return Err(refused(format!("there is no file {}", path.display())));
+        let why = format!("there is no file {}: name the journal with --db", path.display());
+        return Err(refused(why));
     }
     let store = SqliteStore::open(path).await?;
     let text = answer(&Desk::new(store.clone()), command, json).await;
@@ -168,10 +179,10 @@ async fn answer(desk: &Desk, command: Command, json: bool) -> Result<String> {
             let history = desk.history(&entry.key).await?;
             show(desk, &entry, &history, json)
         }
-        Command::Settle { which, applied, not_applied: _, decision } => {
+        Command::Settle { which, finding, decision } => {
             let entry = find(desk, which).await?;
             let decision = Decision::new(decision.by, decision.why)?;
-            let entry = desk.settle(&entry.key, applied, decision).await?;
+            let entry = desk.settle(&entry.key, finding.applied, decision).await?;
             changed(desk, &entry, json)
         }
         Command::Rearm { which, decision } => {
@@ -191,7 +202,10 @@ async fn find(desk: &Desk, which: Which) -> Result<Entry> {
     });
     match (found.pop(), found.is_empty()) {
         (Some(entry), true) => Ok(entry),
-        (None, _) => Err(refused(format!("there is no payment with the key {}", which.key))),
+        (None, _) => Err(refused(format!(
+            "there is no such payment with the key {}: `list --all` shows what there is",
+            which.key
+        ))),
         (Some(last), false) => {
             found.push(last);
             let mut why = String::from("several have this key; say --operation or --account:");

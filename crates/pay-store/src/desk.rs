@@ -3,7 +3,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use pay_core::{Clock, Error, ErrorKind, Outcome, Result, SystemClock};
 use time::OffsetDateTime;
 
-use crate::{Entry, EntryKey, Event, Query, State, Store, journal::millis};
+use crate::{
+    Entry, EntryKey, Event, Query, State, Store,
+    journal::{millis, stamp},
+};
 
 /// What the person on call works with: looking at entries, ending those that no search can end, and
 /// clearing up. It sends nothing, asks no provider and needs no keys.
@@ -89,13 +92,16 @@ impl Desk {
     pub fn advice(&self, entry: &Entry) -> String {
         let now = self.now();
         if entry.is_in_progress(now) {
-            return format!("under way: look again after {}", entry.send_by);
+            return format!(
+                "under way, or its process died: wait until {}, then run the program's recovery",
+                stamp(entry.send_by)
+            );
         }
         match entry.state {
             State::Sending | State::InDoubt => format!(
                 "find it in the provider's portal, then settle it as applied or not applied; send \
                  it again (rearm, after {}) only if it is surely not there",
-                self.rearm_from(entry)
+                stamp(self.rearm_from(entry))
             ),
             State::NotSent | State::RefusedForNow => {
                 "nothing happened: the program may use the same key again".to_owned()
@@ -123,7 +129,10 @@ impl Desk {
                 return Err(format!("it is {}, and stays so", entry.state));
             }
             if entry.is_in_progress(now) {
-                return Err(format!("a call is under way until {}", entry.send_by));
+                return Err(format!(
+                    "too early: a call may be under way until {}",
+                    stamp(entry.send_by)
+                ));
             }
             Ok(())
         })
@@ -144,7 +153,7 @@ impl Desk {
             }
             let from = self.rearm_from(entry);
             if now < from {
-                return Err(format!("too early: it may still take effect until {from}"));
+                return Err(format!("too early: it may still take effect until {}", stamp(from)));
             }
             Ok(())
         })

@@ -2,7 +2,7 @@ use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use pay_core::{BoxFuture, Clock, LostCall, Reference, Resolution, Result, SystemClock};
 use serde::Serialize;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{Account, AccountKey, Desk, Entry, Event, Keyring, Query, State, Store};
 
@@ -47,14 +47,15 @@ impl Journal {
 
     /// How long a call may be under way before it is ended and in doubt: two minutes if this is not
     /// set. Must be more than the clients' timeout for a call; for one at a card terminal set it by
-    /// [`Once::within`](crate::Once::within).
+    /// [`Once::within`](crate::Once::within). A payment whose process died counts as under way for
+    /// as long.
     #[must_use]
     pub fn send_within(self, send_within: Duration) -> Self {
         self.with(|shared| shared.send_within = send_within)
     }
 
     /// How long a call waits for another one with the same key to end: ten seconds if this is not
-    /// set.
+    /// set. If that is longer than what is left of the other's time to send, it looks for it then.
     #[must_use]
     pub fn wait(self, wait: Duration) -> Self {
         self.with(|shared| shared.wait = wait)
@@ -163,6 +164,11 @@ pub(crate) fn place(entry: &Entry) -> [&str; 6] {
 
 pub(crate) fn millis(time: OffsetDateTime) -> OffsetDateTime {
     time.replace_millisecond(time.millisecond()).unwrap_or(time)
+}
+
+/// For people, as the program prints all times.
+pub(crate) fn stamp(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_else(|_| at.to_string())
 }
 
 impl fmt::Debug for Journal {

@@ -6,6 +6,7 @@ mod cli;
 use std::{error::Error as _, process::ExitCode};
 
 use clap::Parser as _;
+use pay_core::ErrorKind;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -15,7 +16,15 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("pay-store: {error}");
+            match (error.kind(), error.message()) {
+                // In plain words: "not sent" is of no use where nothing ever is.
+                (ErrorKind::Refused | ErrorKind::NotFound | ErrorKind::Configuration, why)
+                    if !why.is_empty() =>
+                {
+                    eprintln!("pay-store: {why}");
+                }
+                _ => eprintln!("pay-store: {error}"),
+            }
             let mut cause = error.source();
             while let Some(error) = cause {
                 eprintln!("    because: {error}");

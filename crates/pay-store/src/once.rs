@@ -68,7 +68,9 @@ where
             let next = match shared.store.entry(&key).await.map_err(unread)? {
                 None => first(&shared, &key, &digest),
                 Some(entry) if entry.digest != digest => {
-                    return Err(Invalid::new("key", "was used for a different request").into());
+                    let why = "was used for a different request: the same key needs the same \
+                               reference, amount, last four digits and so on";
+                    return Err(Invalid::new("key", why).into());
                 }
                 Some(entry) if entry.state.may_start() => again(entry),
                 Some(entry) if entry.state.is_final() => return replay(&shared, &entry),

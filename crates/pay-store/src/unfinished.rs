@@ -3,7 +3,7 @@ use std::{error::Error as StdError, fmt};
 use pay_core::{Error, ErrorKind, Outcome};
 use time::OffsetDateTime;
 
-use crate::{Entry, EntryKey, State};
+use crate::{Entry, EntryKey, State, journal::stamp};
 
 /// Why a key has no answer yet. It stands in the chain of causes of an error with
 /// [`Outcome::Unknown`]: see [`of`](Self::of).
@@ -42,8 +42,9 @@ impl Unfinished {
         self.epoch
     }
 
-    /// Whether another call is still at it: ask again in a moment. Otherwise nobody knows what
-    /// became of it, and each call with this key looks again.
+    /// Whether another call may still be at it: ask again in a moment. One whose process died counts
+    /// as such until its time to send is over. Otherwise nobody knows what became of it, and each call
+    /// with this key looks again.
     #[must_use]
     pub fn is_in_progress(&self) -> bool {
         self.in_progress
@@ -65,9 +66,13 @@ impl Unfinished {
     pub(crate) fn error(entry: &Entry, now: OffsetDateTime) -> Error {
         let in_progress = entry.is_in_progress(now);
         let message = if in_progress {
-            "another call with this key is under way"
+            format!(
+                "another call with this key is under way, or its process died; ask again after {}",
+                stamp(entry.send_by)
+            )
         } else {
             "what became of an earlier call with this key is unknown; it was not sent again"
+                .to_owned()
         };
         let unfinished = Self {
             key: entry.key.clone(),
@@ -88,7 +93,14 @@ impl Unfinished {
 
 impl fmt::Display for Unfinished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (sending {}, since {}): {}", self.key, self.epoch, self.since, self.note)
+        write!(
+            f,
+            "{} (sending {}, since {}): {}",
+            self.key,
+            self.epoch,
+            stamp(self.since),
+            self.note
+        )
     }
 }
 
