@@ -33,7 +33,7 @@ pub struct Options {
     /// How many schedules. After [`Options::ENOUGH`] every kind of fault has struck, and a sale's
     /// answer was cut at each byte.
     pub schedules: u64,
-    /// Schedules have the seeds from this on.
+    /// Schedules have the seeds from this on, and each depends on its own alone.
     pub seed: u64,
     /// Of these providers alone; of all if empty.
     pub providers: Vec<String>,
@@ -71,12 +71,12 @@ async fn run_all(options: &Options) -> Report {
     let mut report = Report::new(options.seed);
     let places = Arc::new(Semaphore::new(options.at_once.max(1)));
     let mut running = JoinSet::new();
-    for number in 0..options.schedules {
+    for offset in 0..options.schedules {
         while let Some(ended) = running.try_join_next() {
             report.add(ended.expect("a round does not panic"));
         }
         let place = Arc::clone(&places).acquire_owned().await.expect("never closed");
-        let plan = Plan::draw(options, number);
+        let plan = Plan::draw(options, options.seed.wrapping_add(offset));
         running.spawn(async move {
             let _place = place;
             run_round(plan).await

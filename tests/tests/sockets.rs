@@ -1,5 +1,7 @@
 //! Real connections, broken at any byte, keep the promises. The long search is `cargo xtask faults`.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use pay_tests::sockets::{Options, run};
 
 /// Enough for a look at most kinds of fault; all of them need `Options::ENOUGH`.

@@ -41,11 +41,11 @@ pub(super) async fn read_message(from: &mut (impl AsyncRead + Unpin), rest: &mut
 }
 
 /// The same answer, framed in another way. An answer without a body stays as it is.
-pub(super) fn framed(answer: Vec<u8>, framing: Framing) -> Vec<u8> {
-    let Some(head) = head(&answer) else { return answer };
+pub(super) fn framed(answer: &[u8], framing: Framing) -> Vec<u8> {
+    let Some(head) = head(answer) else { return answer.to_vec() };
     let body = &answer[head..];
     if framing == Framing::Length || body.is_empty() {
-        return answer;
+        return answer.to_vec();
     }
     let text = String::from_utf8_lossy(&answer[..head - 4]);
     let named = |line: &&str, name: &str| line.to_ascii_lowercase().starts_with(name);
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_framed_in_three_ways() {
-        let text = |framing| String::from_utf8(framed(ANSWER.to_vec(), framing)).unwrap();
+        let text = |framing| String::from_utf8(framed(ANSWER, framing)).unwrap();
         assert_eq!(text(Framing::Length).as_bytes(), ANSWER);
         assert_eq!(
             text(Framing::Chunked),

@@ -14,11 +14,11 @@ use crate::faults::{
     draw::{KINDS, Wish, draw},
     provider::named,
     schedule::{Schedule, Step},
+    world::line,
 };
 
 #[derive(Clone)]
 pub(super) struct Plan {
-    pub(super) number: u64,
     pub(super) schedule: Schedule,
     /// By way of the relay, or straight to the sandbox.
     pub(super) relayed: bool,
@@ -35,16 +35,16 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Every third is a sweep.
-    pub(super) fn draw(options: &Options, number: u64) -> Self {
-        let seed = options.seed.wrapping_add(number);
-        match number % 3 {
-            2 => Self::sweep(options, seed, number),
-            _ => Self::drawn(options, seed, number),
+    /// Every third is a sweep, where there is a payment to sweep over.
+    pub(super) fn draw(options: &Options, seed: u64) -> Self {
+        let sweep = sweep::draw(options, seed).filter(|_| seed % 3 == 2);
+        match sweep {
+            Some((schedule, cuts)) => Self::sweep(schedule, cuts),
+            None => Self::drawn(options, seed),
         }
     }
 
-    fn drawn(options: &Options, seed: u64, number: u64) -> Self {
+    fn drawn(options: &Options, seed: u64) -> Self {
         let wish = Wish { providers: options.providers.clone(), ..Wish::default() };
         let mut schedule = draw(seed, &wish);
         let dice = Dice::new(seed ^ 0x50c4_e750);
@@ -56,15 +56,22 @@ impl Plan {
             *rule = with_scaled_times(rule);
         }
         if !schedule.quiet {
-            let turn = usize::try_from(number / 3 * 2 + number % 3).unwrap_or(0);
-            schedule.faults.extend(one_more(&dice, &schedule, turn));
+            schedule.faults.extend(one_more(&dice, &schedule, seed / 3 * 2 + seed % 3));
+        }
+        let writes: Vec<String> = schedule
+            .intents()
+            .filter(|intent| line(intent, &schedule).writes)
+            .map(|intent| format!("{}.0", intent.id))
+            .collect();
+        let mut planned = BTreeMap::new();
+        if relayed && !schedule.quiet && !writes.is_empty() {
+            planned.insert(dice.pick(&writes).clone(), Trouble::any(&dice));
         }
         let fails = schedule.steps.iter().any(|step| matches!(step, Step::Database(_)));
         Self {
-            number,
             relayed,
             one_in: *dice.pick(&[0, 2, 5]),
-            planned: BTreeMap::new(),
+            planned,
             durable: !fails && dice.one_in(2),
             weather: !schedule.quiet && dice.one_in(3),
             cuts: Vec::new(),
@@ -72,10 +79,8 @@ impl Plan {
         }
     }
 
-    fn sweep(options: &Options, seed: u64, number: u64) -> Self {
-        let (schedule, cuts) = sweep::draw(options, seed, number / 3);
+    fn sweep(schedule: Schedule, cuts: Vec<Cut>) -> Self {
         Self {
-            number,
             relayed: true,
             one_in: 0,
             planned: cuts.iter().map(|cut| (cut.tag.clone(), cut.trouble())).collect(),
@@ -88,9 +93,10 @@ impl Plan {
 }
 
 /// A rule of the kind whose turn it is, so that each has its turn in time.
-fn one_more(dice: &Dice, schedule: &Schedule, turn: usize) -> Option<String> {
+fn one_more(dice: &Dice, schedule: &Schedule, turn: u64) -> Option<String> {
     let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| *kind != "duplicate-request").collect();
-    let kind = kinds[turn % kinds.len()];
+    let turn = turn % u64::try_from(kinds.len()).ok()?;
+    let kind = kinds[usize::try_from(turn).ok()?];
     let intents: Vec<_> = schedule.intents().collect();
     if intents.is_empty() {
         return None;
@@ -137,8 +143,8 @@ mod tests {
 
     #[test]
     fn every_rule_makes_sense_and_breaks_no_assumption() {
-        for number in 0..300 {
-            let plan = Plan::draw(&Options::new(300, 7), number);
+        for seed in 0..300 {
+            let plan = Plan::draw(&Options::new(1, seed), seed);
             let sandbox = Sandbox::builder().without_sockets();
             for rule in &plan.schedule.faults {
                 let fault = rule.parse().unwrap_or_else(|error| panic!("{rule}: {error}"));

@@ -292,9 +292,8 @@ impl Line {
             Trouble::Answer { framing, .. } | Trouble::Frame(framing) => framing,
             _ => Framing::Length,
         };
-        let plain = answer.len();
-        let mut bytes = framed(answer, framing);
-        let changed = bytes.len() != plain;
+        let mut bytes = framed(&answer, framing);
+        let changed = bytes != answer;
         match self.trouble {
             Trouble::Answer { after, .. } => {
                 bytes.truncate(after % bytes.len().max(1));

@@ -42,8 +42,6 @@ pub struct Report {
 #[derive(Clone, Debug, Serialize)]
 pub struct Failing {
     pub seed: u64,
-    /// Which schedule of the run it was.
-    pub number: u64,
     pub violations: Vec<Violation>,
     /// All that happened.
     #[serde(skip)]
@@ -86,7 +84,6 @@ impl Report {
             let plan = &ran.plan;
             self.failures.push(Failing {
                 seed: plan.schedule.seed,
-                number: plan.number,
                 violations,
                 story: format!(
                     "relayed: {}, one in {}, file: {}, weather: {}, planned: {:?}\n{:#?}\n{:#?}\n{:#?}",
@@ -104,7 +101,7 @@ impl Report {
     }
 
     pub(super) fn finish(&mut self, options: &Options, took: Duration) {
-        self.failures.sort_by_key(|failing| failing.number);
+        self.failures.sort_by_key(|failing| failing.seed);
         self.failures.truncate(options.keep);
         self.seconds = took.as_secs();
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);

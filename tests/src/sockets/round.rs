@@ -1,5 +1,6 @@
 //! Runs one schedule: what its callers do, what befalls them, and what is found out afterwards.
 
+mod close;
 mod weather;
 
 use std::{
@@ -16,8 +17,9 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+pub(super) use self::close::Ran;
 use super::{
-    attempts::{Attempt, Attempts},
+    attempts::Attempts,
     clock::LeapingClock,
     diary::Diary,
     limits::{Limits, retries},
@@ -29,24 +31,15 @@ use super::{
 };
 use crate::faults::{
     dice::Dice,
-    provider::{Bench, Driver, Ground, Provider, Stage, named},
+    provider::{Bench, Driver, Ground, Stage, named},
     schedule::{Intent, Step},
-    trace::{Seen, Tokens, Told, Trace},
+    trace::Told,
     wire::tagged,
-    world::{effects, kind_of, requests},
+    world::kind_of,
 };
 
 /// A round that takes longer waits for what never comes.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// What a schedule leaves behind.
-pub(super) struct Ran {
-    pub(super) plan: Plan,
-    pub(super) trace: Trace,
-    /// By kind: what the sandbox struck, and what happened on the way to it.
-    pub(super) fired: BTreeMap<&'static str, u64>,
-    pub(super) attempts: BTreeMap<u64, Attempt>,
-}
 
 pub(super) async fn run_round(plan: Plan) -> Ran {
     let round = Arc::new(Round::new(plan).await);
@@ -380,71 +373,5 @@ impl Round {
 
     fn clock(&self) -> Arc<dyn Clock> {
         Arc::new(self.clock.clone())
-    }
-
-    fn close(self: Arc<Self>, hung: bool) -> Ran {
-        let closed = self.diary.close();
-        let mut fired = self.attempts.fired();
-        for struck in self.sandbox.faults_fired() {
-            *fired.entry(struck.kind).or_default() += struck.count;
-        }
-        let schedule = &self.plan.schedule;
-        let tokens = |provider: &dyn Provider| Tokens {
-            provider: provider.name(),
-            logins: provider.logins(),
-            serve_ms: provider.token_serves(schedule),
-        };
-        let trace = Trace {
-            seed: schedule.seed,
-            quiet: schedule.quiet,
-            intents: closed.lines,
-            effects: effects(&self.sandbox),
-            requests: self.requests(),
-            outages: closed.outages,
-            tokens: self.stages.keys().filter_map(|name| named(name)).map(tokens).collect(),
-            stranded: closed.stranded,
-            hung,
-            panics: closed.panics,
-            ..Trace::default()
-        };
-        Ran { trace, fired, attempts: self.attempts.all(), plan: self.plan.clone() }
-    }
-
-    /// What the provider read, and what broke on the way to it or from it.
-    fn requests(&self) -> Vec<Seen> {
-        let attempts = self.attempts.all();
-        let mut seen = requests(&self.sandbox, &self.kinds);
-        let mut told = Vec::new();
-        for (seen, request) in seen.iter_mut().zip(self.sandbox.requests()) {
-            let serial = request.tag.as_deref().and_then(|tag| tag.split_once('#'));
-            let Some(serial) = serial.and_then(|(_, serial)| serial.parse::<u64>().ok()) else {
-                continue;
-            };
-            if let Some(attempt) = attempts.get(&serial)
-                && let Some(kind) = attempt.failed_by()
-                && seen.fault.is_none()
-            {
-                told.push(serial);
-                seen.fault = Some(kind);
-                // What was given up may arrive long after: in its place stands what the client did.
-                seen.at = seen.at.min(attempt.sent_at);
-            }
-        }
-        // What never arrived, or was struck by the sandbox too.
-        for (serial, attempt) in attempts {
-            if let Some(kind) = attempt.failed_by().filter(|_| !told.contains(&serial)) {
-                seen.push(Seen {
-                    at: attempt.sent_at,
-                    operation: format!("{}.on_the_way", attempt.provider),
-                    status: None,
-                    fault: Some(kind),
-                    tag: attempt.tag,
-                    life: attempt.life,
-                    worker: attempt.worker,
-                });
-            }
-        }
-        seen.sort_by_key(|seen| seen.at);
-        seen
     }
 }

@@ -13,6 +13,8 @@ use crate::faults::{
 
 /// How many payments one schedule cuts.
 const PAYMENTS: u64 = 32;
+/// Each byte of each place, with each end.
+const ROUND: u64 = 4 * 1_024 * 2;
 /// How many of them are under way at once.
 const AT_ONCE: usize = 4;
 
@@ -61,9 +63,9 @@ impl Cut {
     }
 }
 
-/// The sweeps of a run go on where the one before ended.
-pub(super) fn draw(options: &Options, seed: u64, number: u64) -> (Schedule, Vec<Cut>) {
-    let (provider, action, turn) = payment(options, number);
+/// The sweeps of a run go on where the one before ended. Nothing if no payment stands alone.
+pub(super) fn draw(options: &Options, seed: u64) -> Option<(Schedule, Vec<Cut>)> {
+    let (provider, action, turn) = payment(options, seed / 3)?;
     let operation = provider.deed(action).operation;
     let workers = 2;
     let mut steps = Vec::new();
@@ -90,8 +92,8 @@ pub(super) fn draw(options: &Options, seed: u64, number: u64) -> (Schedule, Vec<
             dropped_after: None,
         }));
         if id >= workers {
-            let place = turn * (PAYMENTS - 1) + u64::try_from(id - workers).unwrap_or(0);
-            cuts.push(cut(format!("{id}.0"), operation, usize::try_from(place).unwrap_or(0)));
+            let place = turn % ROUND * (PAYMENTS - 1) + u64::try_from(id - workers).unwrap_or(0);
+            cuts.push(cut(format!("{id}.0"), operation, usize::try_from(place % ROUND).ok()?));
         }
     }
     let schedule = Schedule {
@@ -105,7 +107,7 @@ pub(super) fn draw(options: &Options, seed: u64, number: u64) -> (Schedule, Vec<
         crashes: Vec::new(),
         steps,
     };
-    (schedule, cuts)
+    Some((schedule, cuts))
 }
 
 /// The places take turns, and so do the ways to end, from one byte to the next and from one round
@@ -118,7 +120,7 @@ fn cut(tag: String, operation: &'static str, number: usize) -> Cut {
 }
 
 /// Mostly the first provider's, now and then another's; and which of that provider's sweeps it is.
-fn payment(options: &Options, number: u64) -> (&'static dyn Provider, Action, u64) {
+fn payment(options: &Options, number: u64) -> Option<(&'static dyn Provider, Action, u64)> {
     let wanted = |provider: &&dyn Provider| {
         options.providers.is_empty() || options.providers.iter().any(|name| name == provider.name())
     };
@@ -133,14 +135,14 @@ fn payment(options: &Options, number: u64) -> (&'static dyn Provider, Action, u6
             provider.actions().iter().find(alone).map(|action| (provider, *action))
         })
         .collect();
-    let others = u64::try_from(of.len()).unwrap_or(1) - 1;
+    let others = u64::try_from(of.len()).ok()?.checked_sub(1)?;
     let (place, turn) = match (number % 4, others) {
         (3, 1..) => (1 + (number / 4) % others, number / 4 / others),
         (_, 1..) => (0, number - number / 4),
         _ => (0, number),
     };
-    let (provider, action) = of[usize::try_from(place).unwrap_or(0)];
-    (provider, action, turn)
+    let (provider, action) = *of.get(usize::try_from(place).ok()?)?;
+    Some((provider, action, turn))
 }
 
 #[cfg(test)]
@@ -154,7 +156,8 @@ mod tests {
         let options = Options { providers: vec!["payfirma".to_owned()], ..Options::new(1, 1) };
         let mut seen = BTreeSet::new();
         for number in 0..133 {
-            seen.extend(draw(&options, 1, number).1.iter().map(|cut| (cut.place, cut.after)));
+            let (_, cuts) = draw(&options, 1_000_000_007 + 3 * number).unwrap();
+            seen.extend(cuts.iter().map(|cut| (cut.place, cut.after)));
         }
         for place in Place::ALL {
             assert!((0..1_024).all(|after| seen.contains(&(place, after))), "{place:?}");

@@ -84,6 +84,21 @@ impl Trouble {
         }
     }
 
+    /// Each as likely as any other, so that none is long in coming.
+    pub(super) fn any(dice: &Dice) -> Self {
+        let end = *dice.pick(&[End::Close, End::Reset, End::Stall]);
+        let framing = *dice.pick(&Framing::ALL);
+        match dice.below(12) {
+            0 => Self::Refuse,
+            1..=3 => Self::Accept(end),
+            // Every request is longer than that.
+            4..=6 => Self::Request { after: dice.below(150), end },
+            7..=9 => Self::Answer { after: dice.below(4_096), end, framing },
+            10 => Self::Frame(*dice.pick(&[Framing::Chunked, Framing::UntilClose])),
+            _ => Self::Shred { piece: 7, pause: Duration::ZERO },
+        }
+    }
+
     /// What no client may be misled by.
     pub(super) fn drawn_harmless(dice: &Dice) -> Self {
         match dice.below(3) {
