@@ -65,8 +65,10 @@ impl<C: Clone + Send + Sync + 'static> Account<C> {
 
     /// Does it once under this key, however often it is called, over crashes and processes.
     ///
-    /// `key` names the payment: keep it with the order, before you pay. `lost` is the request's own
-    /// `lost_call()`: it says which operation it is and what makes two requests the same. `send`
+    /// `key` names the payment: keep it with the order, before you pay. A decline is final: another
+    /// try of the payer's is another payment, with a key and a reference of its own. `lost` is the
+    /// request's own `lost_call()`: it says which operation it is and what makes two requests the
+    /// same, the reference too: derive that from the key. `send`
     /// gets a clone of the client and runs at most once, in a task of its own: dropping this call
     /// does not stop it. What it returns is stored as JSON, sealed, and is what the same key gives
     /// again; map it to something smaller if you do not want all of it stored. If its answer was lost,
@@ -95,7 +97,10 @@ impl<C: Clone + Send + Sync + 'static> Account<C> {
     ///
     /// - `is_invalid()` with `NotSent`: the key is no key, or another request was made under it.
     /// - `Unknown`, with [`Unfinished`](crate::Unfinished) as its cause: another call is under way
-    ///   with this key, or what became of it is unknown. It was looked for, and not sent again.
+    ///   with this key, or may be (its process may have died: see
+    ///   [`Journal::send_within`](crate::Journal::send_within)), or what became of it is unknown. It
+    ///   was looked for, and not sent again.
+    /// - `Applied` or `Refused`, as a person settled it.
     /// - `ErrorKind::Storage`: with `NotSent` the store could not be reached, and nothing was sent.
     ///   With `Applied` it took effect: `body::<T>()` is the answer, **and the record failed**, so it is
     ///   not durable, and the same key will look for it; or, where the message says that a search

@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! use payfirma::{Card, Client, Environment, Outcome, Reference, Sale};
-//! use pay_store::{AccountKey, Journal, Keyring, SqliteStore, Unfinished};
+//! use pay_store::{AccountKey, Journal, Keyring, SqliteStore};
 //!
 //! # async fn example(key: [u8; 32], client: Client, card: Card) -> Result<(), Box<dyn std::error::Error>> {
 //! let store = SqliteStore::open("payments.db").await?;
@@ -22,7 +22,7 @@
 //!     println!("{}: {} ({})", entry.key, entry.state, entry.note);
 //! }
 //!
-//! let sale = Sale::new("10.99".parse()?, card, Reference::new("order-1042")?);
+//! let sale = Sale::new("11.00".parse()?, card, Reference::new("order-1042")?);
 //! let charged = shop
 //!     .once("order-1042", sale.lost_call(), |client| async move {
 //!         client.transactions().sale(&sale).await
@@ -33,9 +33,12 @@
 //!     Err(error) if error.is_declined() => println!("declined: {}", error.message()),
 //!     Err(error) if error.outcome() == Outcome::Unknown => {
 //!         // Ask again with the same key: it looks, and never sends.
-//!         println!("unknown: {:?}", Unfinished::of(&error).map(Unfinished::note));
+//!         println!("unknown: {error}");
 //!     }
-//!     Err(error) => return Err(error.into()),
+//!     // It took effect, and there is something to read: a person found it, or it was not stored,
+//!     // or another amount was taken.
+//!     Err(error) if error.outcome() == Outcome::Applied => println!("charged: {error}"),
+//!     Err(error) => return Err(error.into()), // nothing was charged
 //! }
 //! # Ok(())
 //! # }

@@ -9,7 +9,9 @@ use crate::{
 
 impl<C: Clone + Send + Sync + 'static> Account<C> {
     /// Looks for every payment of this account that has no end, after a restart or by a timer, and
-    /// says how each stands now. Those that another call may still be at are left alone.
+    /// says how each stands now. Those that another call may still be at are left alone, also after
+    /// a crash: until [`Journal::send_within`](crate::Journal::send_within) is over. So run it by a
+    /// timer, too.
     ///
     /// # Errors
     ///
