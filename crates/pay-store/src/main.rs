@@ -1,9 +1,13 @@
 //! For the person on call: what is open, what is unknown, since when, what to do.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a program is for")]
+#![allow(clippy::print_stderr, reason = "printing is what a program is for")]
 
 mod cli;
 
-use std::{error::Error as _, process::ExitCode};
+use std::{
+    error::Error as _,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
 use pay_core::ErrorKind;
@@ -12,8 +16,14 @@ use pay_core::ErrorKind;
 async fn main() -> ExitCode {
     match cli::run(cli::Arguments::parse()).await {
         Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
+            match io::stdout().write_all(text.as_bytes()) {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                    eprintln!("pay-store: it was done, and cannot be printed: {error}");
+                    ExitCode::FAILURE
+                }
+                // Whoever reads its first lines alone (`| head`) knows enough.
+                _ => ExitCode::SUCCESS,
+            }
         }
         Err(error) => {
             match (error.kind(), error.message()) {

@@ -25,6 +25,12 @@ enum At {
 }
 
 fn run(at: &At, arguments: &[&str]) -> (bool, String) {
+    let output = command(at, arguments).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(text).unwrap())
+}
+
+fn command(at: &At, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pay-store"));
     command.args(arguments).env_remove("PAY_STORE_POSTGRES_URL");
     match at {
@@ -32,9 +38,7 @@ fn run(at: &At, arguments: &[&str]) -> (bool, String) {
         At::Argument(url) => command.arg("--postgres").arg(url),
         At::Environment(url) => command.env("PAY_STORE_POSTGRES_URL", url),
     };
-    let output = command.output().unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8(text).unwrap())
+    command
 }
 
 #[tokio::test]
@@ -125,6 +129,10 @@ async fn the_person_on_call_works(store: impl Store, db: &At) {
     assert!(text.contains("in_doubt  till test shop till.pay lost-1"), "{text}");
     assert!(text.contains("to do: find it in the provider's portal"), "{text}");
     assert!(text.ends_with("2 payments\n") && !text.contains("paid\n"), "{text}");
+    // As by `| head`: the reader is gone.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    assert!(command(db, &["list"]).stdout(writer).status().unwrap().success());
     let (_, text) = run(db, &["list", "--all", "--json"]);
     let rows: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
     assert_eq!(rows.len(), 3);
