@@ -38,6 +38,11 @@ impl PostgresStore {
                     connection.execute("SET synchronous_commit = on").await.map(drop)
                 })
             })
+            // What was given up half-way can leave its transaction open: closing undoes it.
+            .before_acquire(|connection, _| {
+                let is_clean = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_clean) })
+            })
             .connect_with(options)
             .await
             .map_err(sql::failed)?;
@@ -67,6 +72,12 @@ impl PostgresStore {
         self.pool.close().await;
     }
 
+    /// A server is where its URL says.
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "a file may be replaced")]
+    fn is_where_it_was(&self) -> Result<()> {
+        Ok(())
+    }
+
     async fn check_durable(&self) -> Result<()> {
         for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
             let row = sqlx::query("SELECT current_setting($1) AS value")
@@ -93,7 +104,8 @@ fn options(url: &str) -> Result<PgConnectOptions> {
 /// The number is "pay-store" in a way: any that nobody else takes.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7165069141)";
 
-store_on!(PostgresStore, PgRow, "BEGIN");
+// Durable also behind a pooler that gives each transaction another connection of its own.
+store_on!(PostgresStore, PgRow, "BEGIN; SET LOCAL synchronous_commit = on");
 
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

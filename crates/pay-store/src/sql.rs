@@ -221,6 +221,7 @@ macro_rules! store_on {
             async fn write(&self, text: &str, entry: &Entry, event: &Event) -> Result<bool> {
                 let account = entry.key.account();
                 let lost = sql::from_lost_call(entry.lost_call.as_ref())?;
+                self.is_where_it_was()?;
                 let mut work = self.pool.begin_with($begin).await.map_err(sql::failed)?;
                 let done = sqlx::query(text)
                     .bind(account.provider())
@@ -262,6 +263,7 @@ macro_rules! store_on {
                     .await
                     .map_err(sql::failed)?;
                 work.commit().await.map_err(sql::failed)?;
+                self.is_where_it_was()?;
                 Ok(true)
             }
         }
@@ -374,6 +376,7 @@ macro_rules! store_on {
                 row: &'a TokenRow,
             ) -> BoxFuture<'a, Result<bool>> {
                 Box::pin(async move {
+                    self.is_where_it_was()?;
                     let is_new = row.revision == 1;
                     let text = if is_new { sql::INSERT_TOKEN } else { sql::UPDATE_TOKEN };
                     let mut work = self.pool.begin_with($begin).await.map_err(sql::failed)?;

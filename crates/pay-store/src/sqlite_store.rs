@@ -4,12 +4,12 @@ use std::{
     time::Duration,
 };
 
-use pay_core::{BoxFuture, Result, TokenKey};
+use pay_core::{BoxFuture, Error, ErrorKind, Outcome, Result, TokenKey};
 use sqlx::{
-    Row,
+    Connection as _, Row,
     sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-        SqliteSynchronous,
+        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+        SqliteRow, SqliteSynchronous,
     },
 };
 
@@ -27,6 +27,8 @@ use crate::{
 pub struct SqliteStore {
     pool: SqlitePool,
     path: PathBuf,
+    /// Which file it was when it was opened.
+    file: FileId,
 }
 
 impl SqliteStore {
@@ -38,7 +40,7 @@ impl SqliteStore {
     /// newer version wrote it; `ErrorKind::Storage` if the database fails.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
-        make_private(&path)?;
+        let file = make_private(&path)?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .journal_mode(SqliteJournalMode::Wal)
@@ -46,17 +48,58 @@ impl SqliteStore {
             // On macOS a plain sync leaves the bytes in the disk's own cache.
             .pragma("fullfsync", "1")
             .busy_timeout(BUSY);
-        let pools = SqlitePoolOptions::new().max_connections(4).acquire_timeout(BUSY * 2);
+        let pools = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(BUSY * 2)
+            // A write that was given up half-way, or that found the disk full, can leave its
+            // transaction open, and with it the lock: that connection is closed, which undoes it.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    // What was given up may still be under way: the answer comes after it.
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            });
         let pool = connected(pools, options).await?;
-        let store = Self { pool, path };
+        let store = Self { pool, path, file };
         store.check_durable().await?;
         store.migrate(None, "BLOB").await?;
         Ok(store)
     }
 
+    /// Whether there is a store in the file. Makes and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// `ErrorKind::Storage` if the file cannot be read, or is no database.
+    pub async fn is_at(path: impl AsRef<Path>) -> Result<bool> {
+        if !path.as_ref().exists() {
+            return Ok(false);
+        }
+        let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY);
+        let mut connection = SqliteConnection::connect_with(&options).await.map_err(sql::failed)?;
+        let text = "SELECT COUNT(*) AS found FROM sqlite_schema WHERE name = 'pay_store_schema'";
+        let row = sqlx::query(text).fetch_one(&mut connection).await.map_err(sql::failed)?;
+        let found = get::<i64>(&row, "found");
+        connection.close().await.map_err(sql::failed)?;
+        Ok(found? > 0)
+    }
+
     /// Ends all connections. Otherwise they end when the last clone is dropped, a little later.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+
+    /// A file that was removed or replaced while it is open would take what is written with it, and
+    /// another connection would see other rows: nothing is written then.
+    fn is_where_it_was(&self) -> Result<()> {
+        let now = fs::metadata(&self.path).map(|metadata| file_id(&metadata));
+        if now.is_ok_and(|now| now == self.file) {
+            return Ok(());
+        }
+        let why = "the SQLite file was removed or replaced while it was open: start again, and \
+                   compare what it holds with the provider's records first";
+        Err(Error::new(ErrorKind::Storage, Outcome::Unknown, why))
     }
 
     async fn check_durable(&self) -> Result<()> {
@@ -100,8 +143,8 @@ async fn connected(pools: SqlitePoolOptions, options: SqliteConnectOptions) -> R
 }
 
 #[cfg(unix)]
-fn make_private(path: &Path) -> Result<()> {
-    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+fn make_private(path: &Path) -> Result<FileId> {
+    use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 
     // SQLite gives the files beside it (-wal, -shm) the same permissions.
     let file = fs::OpenOptions::new()
@@ -122,11 +165,33 @@ fn make_private(path: &Path) -> Result<()> {
         );
         return Err(sql::refused(why));
     }
-    Ok(())
+    if metadata.nlink() > 1 {
+        // SQLite finds the log by the name: under each name it would be another one.
+        return Err(sql::refused("the SQLite file has several names (hard links): keep one"));
+    }
+    Ok(file_id(&metadata))
 }
 
+/// The device and the number of a file.
+#[cfg(unix)]
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(metadata: &fs::Metadata) -> FileId {
+    use std::os::unix::fs::MetadataExt as _;
+
+    (metadata.dev(), metadata.ino())
+}
+
+/// An open file cannot be removed there.
 #[cfg(not(unix))]
-fn make_private(path: &Path) -> Result<()> {
+type FileId = ();
+
+#[cfg(not(unix))]
+fn file_id(_: &fs::Metadata) -> FileId {}
+
+#[cfg(not(unix))]
+fn make_private(path: &Path) -> Result<FileId> {
     fs::OpenOptions::new()
         .create(true)
         .truncate(false)
