@@ -57,10 +57,11 @@ impl StoredTokens {
         self.with(|shared| shared.clock = clock)
     }
 
-    /// How long a lease lasts that nobody gives back: more than an exchange may take.
+    /// How long a lease lasts that nobody gives back: more than an exchange may take, at most an
+    /// hour.
     #[must_use]
     pub fn lease_for(self, lease_for: Duration) -> Self {
-        self.with(|shared| shared.lease_for = lease_for)
+        self.with(|shared| shared.lease_for = lease_for.min(LONGEST_LEASE))
     }
 
     fn with(self, change: impl FnOnce(&mut Shared)) -> Self {
@@ -78,6 +79,9 @@ impl StoredTokens {
         Self { shared: Arc::new(shared) }
     }
 }
+
+/// Longer than any exchange, and short enough to be added to any time.
+const LONGEST_LEASE: Duration = Duration::from_secs(3600);
 
 impl TokenStore for StoredTokens {
     fn read<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenPair>>> {
@@ -154,7 +158,10 @@ impl Shared {
     ) -> Result<Result<Held, Option<OwnedMutexGuard<()>>>> {
         let now = millis(self.clock.now());
         let found = self.store.token(&key).await?.unwrap_or_default();
-        let is_held = found.lease.is_some() && found.lease_until.is_some_and(|until| now < until);
+        // A lease from a clock that was far ahead must not close the account for years.
+        let latest = millis(now + LONGEST_LEASE * 2);
+        let is_held = found.lease.is_some()
+            && found.lease_until.is_some_and(|until| now < until && until < latest);
         if is_held {
             return Ok(Err(turn));
         }
