@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use crate::{
     Entry, EntryKey, Event, Query, State, Store,
+    attempt::late_answer,
     journal::{millis, stamp},
 };
 
@@ -107,6 +108,11 @@ impl Desk {
                 "nothing happened: the program may use the same key again".to_owned()
             }
             State::Rearmed => "will be sent when the program uses the key again".to_owned(),
+            State::SettledNotApplied if knows_better(entry) => {
+                "it was settled as not applied, but a late answer says that it took effect: believe \
+                 the answer, and put right what was done since"
+                    .to_owned()
+            }
             State::SettledNotApplied => {
                 "nothing to do; rearm it if it should be sent after all".to_owned()
             }
@@ -145,11 +151,14 @@ impl Desk {
     /// # Errors
     ///
     /// `is_not_found()`; `ErrorKind::Refused` if the entry is neither in doubt nor settled as not
-    /// applied, or if it is too early: before `send_by` and the [`margin`](Self::margin).
+    /// applied, if a late answer says that it took effect, or if it is too early: before `send_by` and the [`margin`](Self::margin).
     pub async fn rearm(&self, key: &EntryKey, decision: Decision) -> Result<Entry> {
         self.decide(key, State::Rearmed, decision, |entry, now| {
             if !entry.state.is_unfinished() && entry.state != State::SettledNotApplied {
                 return Err(format!("it is {}: there is nothing to send again", entry.state));
+            }
+            if knows_better(entry) {
+                return Err("a late answer of the provider's says that it took effect".to_owned());
             }
             let from = self.rearm_from(entry);
             if now < from {
@@ -235,6 +244,11 @@ impl Desk {
     fn now(&self) -> OffsetDateTime {
         millis(self.clock.now())
     }
+}
+
+/// Whether the provider said yes after a person had settled it.
+fn knows_better(entry: &Entry) -> bool {
+    entry.note.starts_with(&late_answer(entry.epoch, State::Applied))
 }
 
 impl fmt::Debug for Desk {

@@ -9,12 +9,25 @@ use sha2::{Digest as _, Sha256};
 /// It covers what the [`LostCall`] of the request holds (operation, ids, reference, amount,
 /// currency, last four digits and the like) and what the caller adds by
 /// [`Once::also`](crate::Once::also); not the times, nor the value before. There is no card
-/// number in either, nor a one-use token: a digest of those could be tried out.
+/// number in either, nor a one-use token: a digest of those could be tried out. An amount is the
+/// same with and without zeros at its end.
 ///
 /// # Errors
 ///
 /// Never for a lost call that a provider crate made.
 pub fn digest(lost: &LostCall, also: &BTreeMap<String, String>) -> Result<String> {
+    let amount = lost.amount().map(|amount| amount.to_string());
+    let bare = amount.as_deref().and_then(|text| {
+        text.contains('.').then(|| text.trim_end_matches('0').trim_end_matches('.').parse().ok())?
+    });
+    match bare {
+        Some(bare) => as_written(&lost.clone().with_amount(bare), also),
+        None => as_written(lost, also),
+    }
+}
+
+/// The digest with the zeros of the amount as they were written: older rows hold it.
+pub(crate) fn as_written(lost: &LostCall, also: &BTreeMap<String, String>) -> Result<String> {
     let unwritten = |error: serde_json::Error| {
         Error::new(ErrorKind::Storage, Outcome::NotSent, "the request cannot be digested")
             .with_source(error)

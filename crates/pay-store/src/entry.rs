@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use pay_core::{Invalid, LostCall, Reference};
 use time::OffsetDateTime;
@@ -118,7 +118,7 @@ pub struct Entry {
     pub state: State,
     /// What was asked for, digested: see [`digest`](crate::digest). Begins with its version.
     pub digest: String,
-    /// Who sends or sent it: a random name of a [`Journal`](crate::Journal), for people.
+    /// Who sends or sent it: the random name of a [`Journal`](crate::Journal), and one of the call.
     pub owner: String,
     /// When this epoch began (UTC).
     pub began_at: OffsetDateTime,
@@ -138,11 +138,18 @@ pub struct Entry {
 
 impl Entry {
     /// Whether whoever sends it may still be at it.
+    ///
+    /// Not if it began a quarter of an hour or more from now: then a clock was wrong, and nobody
+    /// could look for it or settle it until that time comes.
     #[must_use]
     pub fn is_in_progress(&self, now: OffsetDateTime) -> bool {
-        self.state == State::Sending && now < self.send_by
+        let clocks_differ_by = self.began_at - now;
+        self.state == State::Sending && now < self.send_by && clocks_differ_by < CLOCKS_DIFFER_BY
     }
 }
+
+/// As far as the clocks of hosts may differ.
+const CLOCKS_DIFFER_BY: Duration = Duration::from_secs(15 * 60);
 
 /// A change of an entry, kept for ever: who did what, when and why.
 #[derive(Clone, Debug, PartialEq, Eq)]

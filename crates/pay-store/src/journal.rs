@@ -107,15 +107,24 @@ impl Journal {
         let Shared { store, keys, .. } = &*self.shared;
         let mut count = 0;
         for entry in store.entries(&Query::new().not_pruned()).await? {
-            let Some(sealed) = entry.answer.as_deref().filter(|sealed| keys.is_old(sealed)) else {
-                continue;
-            };
-            let place = place(&entry);
-            let plain = keys.open(&place, sealed)?;
-            let answer = Some(keys.seal(&place, &plain)?);
-            let next = Entry { answer, revision: entry.revision + 1, ..entry.clone() };
-            let event = self.shared.event(&next, "sealed with the current key");
-            count += u64::from(store.update(&next, &event).await?);
+            let (key, mut found) = (entry.key.clone(), Some(entry));
+            // Until it is done: whoever changed the entry meanwhile left its answer as it was.
+            while let Some(entry) = found {
+                let Some(sealed) = entry.answer.as_deref().filter(|sealed| keys.is_old(sealed))
+                else {
+                    break;
+                };
+                let place = place(&entry);
+                let plain = keys.open(&place, sealed)?;
+                let answer = Some(keys.seal(&place, &plain)?);
+                let next = Entry { answer, revision: entry.revision + 1, ..entry.clone() };
+                let event = self.shared.event(&next, "sealed with the current key");
+                if store.update(&next, &event).await? {
+                    count += 1;
+                    break;
+                }
+                found = store.entry(&key).await?;
+            }
         }
         Ok(count)
     }

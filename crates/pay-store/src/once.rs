@@ -1,13 +1,15 @@
 use std::{collections::BTreeMap, future::IntoFuture, sync::Arc, time::Duration};
 
-use pay_core::{BoxFuture, Error, ErrorKind, Invalid, LostCall, Outcome, Response, Result};
+use pay_core::{
+    BoxFuture, Error, ErrorKind, Invalid, LostCall, Outcome, Reference, Response, Result,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Account, Entry, EntryKey, Recorded, State, Unfinished,
     answer::{Answer, applied},
     attempt::Attempt,
-    digest::digest,
+    digest::{as_written, digest},
     journal::{Shared, millis, place},
 };
 
@@ -61,13 +63,14 @@ where
         let Self { account, key, lost, also, within, mut send } = self;
         let shared = Arc::clone(&account.journal.shared);
         let key = EntryKey::new(account.key.clone(), lost.operation(), &key)?;
+        let written = as_written(&lost, &also)?;
         let digest = digest(&lost, &also)?;
         let patience = shared.clock.monotonic().saturating_add(shared.wait);
         let mut pause = Duration::from_millis(20);
         loop {
             let next = match shared.store.entry(&key).await.map_err(unread)? {
                 None => first(&shared, &key, &digest),
-                Some(entry) if entry.digest != digest => {
+                Some(entry) if entry.digest != digest && entry.digest != written => {
                     let why = "was used for a different request: the same key needs the same \
                                reference, amount, last four digits and so on";
                     return Err(Invalid::new("key", why).into());
@@ -108,9 +111,13 @@ where
                 Ok(Sent::SomebodyWasFaster(unused)) => send = unused,
                 Err(error) => {
                     let why = "the call was torn down";
+                    // Not the cause itself: it quotes the words of a panic, whatever stands in them.
+                    let how =
+                        if error.is_panic() { "the call panicked" } else { "it was cancelled" };
+                    let how = Error::new(ErrorKind::Timeout, Outcome::Unknown, how);
                     return Err(Error::new(ErrorKind::Timeout, Outcome::Unknown, why)
                         .with_lost_call(lost)
-                        .with_source(error));
+                        .with_source(how));
                 }
             }
         }
@@ -156,7 +163,11 @@ where
     match written {
         Ok(true) => Sent::Ended(Box::new(attempt.run(send, client).await)),
         Ok(false) => Sent::SomebodyWasFaster(send),
-        Err(cause) => Sent::Ended(Box::new(Err(unread(cause)))),
+        Err(cause) => {
+            // It may have been written all the same. Nothing was sent, so the key stays free.
+            attempt.take_back().await;
+            Sent::Ended(Box::new(Err(unread(cause))))
+        }
     }
 }
 
@@ -164,7 +175,8 @@ fn about_to_be_sent(shared: &Shared, next: Entry, lost: &LostCall, within: Durat
     let now = shared.now();
     let send_by = millis(now + within.min(LONGEST));
     Entry {
-        owner: shared.owner.clone(),
+        // A name of its own: nobody takes the record of another call for this one's.
+        owner: format!("{}.{}", shared.owner, Reference::random()),
         began_at: now,
         changed_at: now,
         send_by,
@@ -174,7 +186,7 @@ fn about_to_be_sent(shared: &Shared, next: Entry, lost: &LostCall, within: Durat
 }
 
 /// Longer than any provider's call, and short enough to be added to any time.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(crate) const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// The entry of a key that is new. The times are set when it starts.
 fn first(shared: &Shared, key: &EntryKey, digest: &str) -> Entry {
@@ -204,6 +216,8 @@ fn again(entry: Entry) -> Entry {
         state: State::Sending,
         answer: None,
         note: String::new(),
+        // A tombstone that was re-armed is none any more.
+        pruned_at: None,
         ..entry
     }
 }
