@@ -74,6 +74,9 @@ struct Which {
     /// The account, where several have this key.
     #[arg(long)]
     account: Option<String>,
+    /// The environment, where several have this key.
+    #[arg(long)]
+    environment: Option<String>,
 }
 
 // Neither is the default, and the usage names both: whoever is told of one alone takes it.
@@ -127,10 +130,17 @@ impl Place {
 }
 
 async fn in_file(path: &Path, command: Command, json: bool) -> Result<String> {
+    if path.to_string_lossy().contains("://") {
+        // Not the text itself: a URL can hold a password.
+        return Err(refused("--db names a file, and this is a URL: give it to --postgres"));
+    }
     if !path.exists() {
         // Opening would make an empty one, and "nothing is open" would be a lie.
         let why = format!("there is no file {}: name the journal with --db", path.display());
         return Err(refused(why));
+    }
+    if !SqliteStore::is_at(path).await? {
+        return Err(refused(format!("there is no journal in the file {}", path.display())));
     }
     let store = SqliteStore::open(path).await?;
     let text = answer(&Desk::new(store.clone()), command, json).await;
@@ -199,6 +209,10 @@ async fn find(desk: &Desk, which: Which) -> Result<Entry> {
     found.retain(|entry| {
         which.operation.as_ref().is_none_or(|operation| operation == entry.key.operation())
             && which.account.as_ref().is_none_or(|account| account == entry.key.account().account())
+            && which
+                .environment
+                .as_ref()
+                .is_none_or(|environment| environment == entry.key.account().environment())
     });
     match (found.pop(), found.is_empty()) {
         (Some(entry), true) => Ok(entry),
@@ -208,9 +222,10 @@ async fn find(desk: &Desk, which: Which) -> Result<Entry> {
         ))),
         (Some(last), false) => {
             found.push(last);
-            let mut why = String::from("several have this key; say --operation or --account:");
+            let mut why =
+                String::from("several have this key; say --operation, --account or --environment:");
             for entry in found {
-                let _ = write!(why, " [{}]", entry.key);
+                let _ = write!(why, " [{}]", plain(&entry.key.to_string()));
             }
             Err(refused(why))
         }
@@ -220,7 +235,7 @@ async fn find(desk: &Desk, which: Which) -> Result<Entry> {
 fn list(desk: &Desk, entries: &[Entry]) -> String {
     let mut text = String::new();
     for entry in entries {
-        let _ = writeln!(text, "{}  {}", entry.state, entry.key);
+        let _ = writeln!(text, "{}  {}", entry.state, plain(&entry.key.to_string()));
         let _ = writeln!(text, "    since {}: {}", stamp(entry.began_at), note(entry));
         let _ = writeln!(text, "    to do: {}", desk.advice(entry));
     }
@@ -251,11 +266,15 @@ fn show(desk: &Desk, entry: &Entry, history: &[Event], json: bool) -> Result<Str
     if let Some(lost) = &entry.lost_call {
         let lost = serde_json::to_string_pretty(lost)
             .map_err(|error| refused("the request cannot be shown").with_source(error))?;
-        let _ = writeln!(text, "    the request: {}", lost.replace('\n', "\n    "));
+        for (number, line) in lost.lines().enumerate() {
+            let begin = if number == 0 { "the request: " } else { "" };
+            let _ = writeln!(text, "    {begin}{}", plain(line));
+        }
     }
     for event in history {
         let Event { at, epoch, state, by, why } = event;
-        let _ = writeln!(text, "    {}  sending {epoch}  {state}  by {by}: {why}", stamp(*at));
+        let (at, by, why) = (stamp(*at), plain(by), plain(why));
+        let _ = writeln!(text, "    {at}  sending {epoch}  {state}  by {by}: {why}");
     }
     Ok(text)
 }
@@ -263,7 +282,10 @@ fn show(desk: &Desk, entry: &Entry, history: &[Event], json: bool) -> Result<Str
 fn changed(desk: &Desk, entry: &Entry, json: bool) -> Result<String> {
     match json {
         true => Ok(format!("{}\n", to_json(desk, entry))),
-        false => Ok(format!("{} is {} now: {}\n", entry.key, entry.state, desk.advice(entry))),
+        false => {
+            let key = plain(&entry.key.to_string());
+            Ok(format!("{key} is {} now: {}\n", entry.state, desk.advice(entry)))
+        }
     }
 }
 
@@ -290,10 +312,16 @@ fn to_json(desk: &Desk, entry: &Entry) -> Value {
     })
 }
 
-/// A provider's words could hold line breaks: they must not look like lines of ours.
 fn note(entry: &Entry) -> String {
-    let note = if entry.note.is_empty() { "no answer yet" } else { &entry.note };
-    note.replace(char::is_control, " ")
+    plain(if entry.note.is_empty() { "no answer yet" } else { &entry.note })
+}
+
+/// Others' words could hold line breaks, which would look like lines of ours, and what a terminal
+/// obeys or shows in another order.
+fn plain(text: &str) -> String {
+    let obeyed =
+        |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.replace(obeyed, " ")
 }
 
 fn stamp(at: OffsetDateTime) -> String {
