@@ -37,6 +37,8 @@ pub struct Options {
     pub seed: u64,
     /// Of these providers alone; of all if empty.
     pub providers: Vec<String>,
+    /// Rules that are always there, such as one that breaks what the clients assume.
+    pub always: Vec<String>,
     /// How many schedules run at once.
     pub at_once: usize,
     /// How many failing schedules are kept.
@@ -48,7 +50,7 @@ impl Options {
     pub const ENOUGH: u64 = 400;
 
     pub fn new(schedules: u64, seed: u64) -> Self {
-        Self { schedules, seed, providers: Vec::new(), at_once: 8, keep: 20 }
+        Self { schedules, seed, providers: Vec::new(), always: Vec::new(), at_once: 8, keep: 20 }
     }
 }
 

@@ -38,10 +38,12 @@ impl Plan {
     /// Every third is a sweep, where there is a payment to sweep over.
     pub(super) fn draw(options: &Options, seed: u64) -> Self {
         let sweep = sweep::draw(options, seed).filter(|_| seed % 3 == 2);
-        match sweep {
+        let mut plan = match sweep {
             Some((schedule, cuts)) => Self::sweep(schedule, cuts),
             None => Self::drawn(options, seed),
-        }
+        };
+        plan.schedule.faults.extend(options.always.iter().cloned());
+        plan
     }
 
     fn drawn(options: &Options, seed: u64) -> Self {

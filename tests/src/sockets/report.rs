@@ -29,6 +29,8 @@ pub struct Report {
     pub counts: BTreeMap<&'static str, u64>,
     #[serde(flatten)]
     pub tally: Tally,
+    /// Of the lost calls that took effect and left all evidence, how many were confirmed.
+    pub resolve_recall: f64,
     /// At how many different bytes each payment was cut, by operation and place.
     pub swept: BTreeMap<String, usize>,
     pub seconds: u64,
@@ -58,6 +60,7 @@ impl Report {
             missed: Vec::new(),
             counts: Counter::ALL.iter().map(|counter| (counter.as_str(), 0)).collect(),
             tally: Tally::default(),
+            resolve_recall: 1.0,
             swept: BTreeMap::new(),
             seconds: 0,
             schedules_per_minute: 0,
@@ -103,6 +106,9 @@ impl Report {
     pub(super) fn finish(&mut self, options: &Options, took: Duration) {
         self.failures.sort_by_key(|failing| failing.seed);
         self.failures.truncate(options.keep);
+        let parts = self.tally.confirmed.saturating_mul(10_000).checked_div(self.tally.to_confirm);
+        self.resolve_recall =
+            parts.map_or(1.0, |parts| f64::from(u32::try_from(parts).unwrap_or(0)) / 10_000.0);
         self.seconds = took.as_secs();
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);
         self.schedules_per_minute = self.schedules * 60_000 / millis;
