@@ -1,6 +1,6 @@
 //! NumeroPay, in test mode. A payment is created; whether its payer pays is not the caller's doing.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use numeropay::{
     Client, Currency, Environment, LostCall, NewPayment, Payment, PaymentFilter, PaymentId,
@@ -102,7 +102,9 @@ impl Provider for Numeropay {
     fn can_confirm(&self, intent: &Intent, schedule: &Schedule) -> bool {
         // The client takes it for seconds: its list cannot be followed, and it says so.
         let is_followed = schedule.setting("numeropay.from_unit") != Some("milliseconds");
-        intent.reference.is_some() && is_followed && self.is_listed(intent, schedule)
+        // A name that was used before finds both.
+        let is_new = !has_a_past(schedule) || intent.id % 100 >= OLD_NAMES;
+        intent.reference.is_some() && is_new && is_followed && self.is_listed(intent, schedule)
     }
 
     fn is_listed(&self, intent: &Intent, schedule: &Schedule) -> bool {
@@ -118,9 +120,14 @@ impl Provider for Numeropay {
             let clock = ground.clock.clone();
             ground.run(async move {
                 for number in 0..30 {
-                    clock.sleep(std::time::Duration::from_millis(900)).await;
-                    let reference = name(&format!("stage-{number}"));
-                    let new = NewPayment::new(dollars("11.00"), Currency::AUD, BUSINESS, reference);
+                    clock.sleep(Duration::from_millis(900)).await;
+                    // The oldest, which are not on the first page, have names that come again.
+                    let (reference, amount) = match number {
+                        0..OLD_NAMES => (format!("order-{number}"), "99.00"),
+                        _ => (format!("stage-{number}"), "11.00"),
+                    };
+                    let reference = name(&reference);
+                    let new = NewPayment::new(dollars(amount), Currency::AUD, BUSINESS, reference);
                     client.payments().create(&new).await.expect("a payment");
                 }
             });
@@ -133,6 +140,9 @@ impl Provider for Numeropay {
 fn has_a_past(schedule: &Schedule) -> bool {
     !schedule.quiet && schedule.seed % 4 == 1
 }
+
+/// How many of the past's references the callers use again.
+const OLD_NAMES: usize = 4;
 
 struct Prepared;
 
