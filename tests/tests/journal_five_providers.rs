@@ -25,10 +25,13 @@ use pay_store::{
 };
 use serde::Serialize;
 
-/// Answers from a list, `None` being a lost answer, and remembers where requests went.
+/// A status and a body; `None` is a lost answer.
+type Answer = Option<(u16, String)>;
+
+/// Answers from a list, and remembers where requests went.
 #[derive(Clone, Default)]
 struct Wire {
-    answers: Arc<Mutex<VecDeque<Option<(u16, String)>>>>,
+    answers: Arc<Mutex<VecDeque<Answer>>>,
     sent: Arc<Mutex<Vec<String>>>,
 }
 
