@@ -44,4 +44,6 @@ pub use self::{
     verdict::{Problem, Verdict},
 };
 
+pub use crate::reference::holds_card_number;
+
 pub(crate) use self::request_url::is_loopback;

@@ -112,9 +112,10 @@ impl<'de> Deserialize<'de> for Reference {
     }
 }
 
-fn holds_card_number(text: &str) -> bool {
+/// Whether a text that will be stored or logged holds a card number: see [`Reference::new`].
+pub fn holds_card_number(text: &str) -> bool {
     let plain = text.split(|c: char| !c.is_ascii_digit()).any(|run| is_card_number(run.as_bytes()));
-    plain || ['-', '.', '_', ':'].iter().any(|separator| holds_grouped(text, *separator))
+    plain || [' ', '-', '.', '_', ':'].iter().any(|separator| holds_grouped(text, *separator))
 }
 
 /// Digits in the groups that are printed on cards, parted by one kind of separator.

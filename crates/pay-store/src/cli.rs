@@ -318,7 +318,7 @@ fn note(entry: &Entry) -> String {
 
 /// Others' words could hold line breaks, which would look like lines of ours, and what a terminal
 /// obeys or shows in another order.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let obeyed =
         |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.replace(obeyed, " ")

@@ -1,6 +1,8 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use pay_core::{Clock, Error, ErrorKind, Outcome, Result, SystemClock};
+use pay_core::{
+    Clock, Error, ErrorKind, Invalid, Outcome, Result, SystemClock, provider::holds_card_number,
+};
 use time::OffsetDateTime;
 
 use crate::{
@@ -26,16 +28,19 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// `by` is a person's name, `why` what they saw. No card numbers.
+    /// `by` is a person's name, `why` what they saw.
     ///
     /// # Errors
     ///
-    /// `is_invalid()`: one of them is empty.
+    /// `is_invalid()`: one of them is empty or holds a card number.
     pub fn new(by: impl Into<String>, why: impl Into<String>) -> Result<Self> {
         let (by, why) = (by.into(), why.into());
         for (field, text) in [("by", &by), ("why", &why)] {
             if text.trim().is_empty() {
-                return Err(pay_core::Invalid::new(field, "must not be empty").into());
+                return Err(Invalid::new(field, "must not be empty").into());
+            }
+            if holds_card_number(text) {
+                return Err(Invalid::new(field, "must not contain a card number").into());
             }
         }
         Ok(Self { by, why })

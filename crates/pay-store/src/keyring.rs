@@ -87,7 +87,10 @@ impl Keyring {
             rest.split_first_chunk::<NONCE>().ok_or_else(|| failed("a stored value is damaged"))?;
         let payload = Payload { msg: sealed, aad: &place_bytes(place) };
         let plain = key.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| {
-            failed("a stored value does not open: another key of that id, or a damaged row")
+            failed(&format!(
+                "a stored value does not open: another key than the \"{id}\" it was sealed with, or \
+                 a damaged row"
+            ))
         })?;
         Ok(Zeroizing::new(plain))
     }

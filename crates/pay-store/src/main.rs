@@ -31,13 +31,13 @@ async fn main() -> ExitCode {
                 (ErrorKind::Refused | ErrorKind::NotFound | ErrorKind::Configuration, why)
                     if !why.is_empty() =>
                 {
-                    eprintln!("pay-store: {why}");
+                    eprintln!("pay-store: {}", cli::plain(why));
                 }
-                _ => eprintln!("pay-store: {error}"),
+                _ => eprintln!("pay-store: {}", cli::plain(&error.to_string())),
             }
             let mut cause = error.source();
             while let Some(error) = cause {
-                eprintln!("    because: {error}");
+                eprintln!("    because: {}", cli::plain(&error.to_string()));
                 cause = error.source();
             }
             ExitCode::FAILURE

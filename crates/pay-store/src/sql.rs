@@ -181,6 +181,12 @@ pub(crate) fn refused(why: impl Into<String>) -> Error {
     Error::new(ErrorKind::Configuration, Outcome::NotSent, why)
 }
 
+/// Names the row that cannot be read: a list fails as a whole, and somebody has to find it.
+pub(crate) fn of_row(key: &str, error: Error) -> Error {
+    Error::new(error.kind(), error.outcome(), format!("{key}: {}", error.message()))
+        .with_source(error)
+}
+
 fn damaged(what: &str) -> Error {
     let why = format!("{what} in the database cannot be read: a newer version wrote it, or damage");
     Error::new(ErrorKind::Storage, Outcome::Unknown, why)
@@ -439,9 +445,15 @@ macro_rules! store_on {
                 get::<String>(row, "environment")?,
                 get::<String>(row, "account")?,
             );
+            let key = EntryKey::stored(account, get(row, "operation")?, get(row, "key")?);
+            let named = key.to_string();
+            to_entry_of(key, row).map_err(|error| sql::of_row(&named, error))
+        }
+
+        fn to_entry_of(key: EntryKey, row: &$row) -> Result<Entry> {
             let pruned_at: Option<i64> = get(row, "pruned_at")?;
             Ok(Entry {
-                key: EntryKey::stored(account, get(row, "operation")?, get(row, "key")?),
+                key,
                 revision: sql::from_count(get(row, "revision")?)?,
                 epoch: sql::from_count(get(row, "epoch")?)?,
                 state: sql::to_state(&get::<String>(row, "state")?)?,

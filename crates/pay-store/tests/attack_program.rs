@@ -97,3 +97,26 @@ async fn a_key_that_is_in_two_environments_can_be_settled() {
     let (ok, text) = run(&db, &[&settle[..], &["--environment", "production"]].concat());
     assert!(ok && text.contains("till production shop"), "{text}");
 }
+
+#[tokio::test]
+async fn a_damaged_row_is_named() {
+    let folder = stores::Folder::new();
+    let till = Till::new();
+    let store = folder.sqlite("payments.db").await;
+    let journal = Journal::new(store.clone(), keys());
+    let account = account(&journal, &till);
+    till.plan([Does::IsLost, Does::IsLost]);
+    for key in ["whole", "damaged"] {
+        pay(&account, key).await.unwrap_err();
+    }
+    store.close().await;
+    let db = folder.file("payments.db");
+    let file = sqlx::SqlitePool::connect(&format!("sqlite://{}", db.display())).await.unwrap();
+    let damage = "UPDATE journal SET lost_call = '{' WHERE key = 'damaged'";
+    assert_eq!(sqlx::query(damage).execute(&file).await.unwrap().rows_affected(), 1);
+    file.close().await;
+    let (ok, text) = run(&db, &["list"]);
+    assert!(!ok && text.contains("till.pay damaged: a lost call in the database"), "{text}");
+    let (ok, text) = run(&db, &["settle", "whole", "--applied", "--by", "ada", "--why", "seen"]);
+    assert!(ok, "the others can still be looked after: {text}");
+}

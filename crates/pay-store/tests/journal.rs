@@ -272,6 +272,9 @@ async fn a_person_settles_and_rearms(store: impl Store + Clone) {
     assert!(desk.settle(&key("nowhere"), true, because()).await.unwrap_err().is_not_found());
     assert!(desk.rearm(&key("declined"), because()).await.is_err());
     assert!(Decision::new("ada", " ").is_err());
+    let error = Decision::new("ada", "the portal shows 4111 1111 1111 1111").unwrap_err();
+    assert!(error.is_invalid() && error.message().contains("why"), "{error}");
+    assert!(!format!("{error:?}").contains("1111"), "{error:?}");
 
     desk.settle(&key("gone"), false, because()).await.unwrap();
     desk.settle(&key("there"), true, because()).await.unwrap();
