@@ -51,6 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if !arguments.json {
         println!("{:<20} {:<17} {:>7} {:>10}", "mistake", "counter", "count", "first seen");
     }
+    let count = chosen.len();
     let mut rows = Vec::new();
     let mut missed = Vec::new();
     for mistake in chosen {
@@ -66,6 +67,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     }
     if arguments.json {
         println!("{:#}", Value::Array(rows));
+    }
+    if !arguments.json {
+        println!("planted: {} of {count} mistakes caught", count - missed.len());
     }
     if !missed.is_empty() {
         return Err(format!("not caught: {}", missed.join(", ")));

@@ -49,11 +49,24 @@ impl Report {
         if as_json {
             println!("{:#}", Value::Object(fields));
         } else {
-            println!("{}", table(&fields));
+            println!("{}\n{}", table(&fields), self.sum());
         }
         for what in &self.lacking {
             eprintln!("not enough: {what}");
         }
+    }
+
+    /// In one line: how much was tried, and what came of it.
+    fn sum(&self) -> String {
+        let of = |name: &str| self.fields.get(name).and_then(Value::as_u64).unwrap_or(0);
+        let broken: u64 = Counter::ALL.into_iter().map(|counter| self.count(counter)).sum();
+        format!(
+            "faults: {} schedules, {} intents, {} effects, {} crashes, {broken} broken promises",
+            of("schedules"),
+            of("intents"),
+            of("effects"),
+            of("crashes"),
+        )
     }
 
     fn count(&self, counter: Counter) -> u64 {
