@@ -362,7 +362,8 @@ async fn panics_and_misfits_leave_an_honest_state(store: impl Store + Clone) {
         .once("panics", lost("panics"), |till| async move {
             till.pay("panics").await?;
             if till.requests() > 0 {
-                panic!("4111111111111111");
+                // A panic that the hook does not print: no test may show a card number.
+                std::panic::resume_unwind(Box::new("4111111111111111"));
             }
             till.pay("never").await
         })
