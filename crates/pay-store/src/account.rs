@@ -100,7 +100,8 @@ impl<C: Clone + Send + Sync + 'static> Account<C> {
     ///   with this key, or may be (its process may have died: see
     ///   [`Journal::send_within`](crate::Journal::send_within)), or what became of it is unknown. It
     ///   was looked for, and not sent again.
-    /// - `Applied` or `Refused`, as a person settled it.
+    /// - `ErrorKind::NoAnswer` with `Applied`: a person settled it so, or its answer was pruned. Settled
+    ///   as not applied it is `Refused`.
     /// - `ErrorKind::Storage`: with `NotSent` the store could not be reached, and nothing was sent.
     ///   With `Applied` it took effect: `body::<T>()` is the answer, **and the record failed**, so it is
     ///   not durable, and the same key will look for it; or, where the message says that a search

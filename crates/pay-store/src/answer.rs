@@ -179,7 +179,7 @@ impl StoredError {
     }
 }
 
-const KINDS: [ErrorKind; 15] = [
+const KINDS: [ErrorKind; 16] = [
     ErrorKind::Invalid,
     ErrorKind::Configuration,
     ErrorKind::Declined,
@@ -194,6 +194,7 @@ const KINDS: [ErrorKind; 15] = [
     ErrorKind::Unreadable,
     ErrorKind::Contradiction,
     ErrorKind::Storage,
+    ErrorKind::NoAnswer,
     ErrorKind::NeedsReauthorization,
 ];
 

@@ -228,33 +228,35 @@ pub(crate) fn replay<T: DeserializeOwned>(shared: &Shared, entry: &Entry) -> Res
         Some(sealed) => {
             let opened = shared.keys.open(&place(entry), sealed);
             let answer = opened.and_then(|plain| Answer::from_json(&plain)).map_err(|cause| {
-                without_answer(entry, "and the stored answer cannot be read").with_source(cause)
+                without_answer(entry, ErrorKind::Storage, "the stored answer cannot be read")
+                    .with_source(cause)
             })?;
             answer.replay(entry.lost_call.as_ref())?
         }
         None if entry.pruned_at.is_some() => {
-            return Err(without_answer(entry, "and the answer was pruned"));
+            return Err(without_answer(entry, ErrorKind::NoAnswer, "the answer was pruned"));
         }
-        None => return Err(without_answer(entry, "and no answer is stored")),
+        None if matches!(entry.state, State::SettledApplied | State::SettledNotApplied) => {
+            return Err(without_answer(entry, ErrorKind::NoAnswer, &entry.note));
+        }
+        None => return Err(without_answer(entry, ErrorKind::NoAnswer, "no answer is stored")),
     };
     Ok(Recorded::new(value, entry.epoch, None))
 }
 
 /// What is known of a final entry without its answer.
-fn without_answer(entry: &Entry, why: &str) -> Error {
+fn without_answer(entry: &Entry, lack: ErrorKind, why: &str) -> Error {
     let (kind, outcome, what) = match entry.state {
         State::Declined => (ErrorKind::Declined, Outcome::Refused, "it was declined"),
         State::Refused => (ErrorKind::Refused, Outcome::Refused, "it was refused"),
         State::SettledNotApplied => {
             (ErrorKind::Refused, Outcome::Refused, "a person found that it did not take effect")
         }
-        State::SettledApplied => {
-            (ErrorKind::Storage, Outcome::Applied, "a person found that it took effect")
-        }
-        State::Applied => (ErrorKind::Storage, Outcome::Applied, "it took effect"),
+        State::SettledApplied => (lack, Outcome::Applied, "a person found that it took effect"),
+        State::Applied => (lack, Outcome::Applied, "it took effect"),
         _ => (ErrorKind::Storage, Outcome::Unknown, "its state holds no answer"),
     };
-    Error::new(kind, outcome, format!("{what}, {why}")).with_lost_call(entry.lost_call.clone())
+    Error::new(kind, outcome, format!("{what}: {why}")).with_lost_call(entry.lost_call.clone())
 }
 
 /// The store's error before anything was sent.

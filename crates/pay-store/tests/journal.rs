@@ -281,7 +281,8 @@ async fn a_person_settles_and_rearms(store: impl Store + Clone) {
     let error = pay(&account, "gone").await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Refused);
     let error = pay(&account, "there").await.unwrap_err();
-    assert_eq!(error.outcome(), Outcome::Applied);
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::NoAnswer, Outcome::Applied));
+    assert!(error.message().contains("ada: looked in the portal"), "{error}");
 
     // Sending again: only after the time to send and the margin.
     let entry = desk.entry(&key("again")).await.unwrap().unwrap();
@@ -317,7 +318,8 @@ async fn pruned_entries_leave_a_tombstone(store: impl Store + Clone) {
     assert_eq!(journal.desk().prune(before).await.unwrap(), 0);
     let entry = journal.desk().entry(&key("paid")).await.unwrap().unwrap();
     assert!(entry.answer.is_none() && entry.lost_call.is_none() && entry.pruned_at.is_some());
-    assert_eq!(pay(&account, "paid").await.unwrap_err().outcome(), Outcome::Applied);
+    let error = pay(&account, "paid").await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::NoAnswer, Outcome::Applied));
     assert!(pay(&account, "declined").await.unwrap_err().is_declined());
     pay(&account, "young").await.unwrap();
     assert_eq!(till.requests(), 4);

@@ -30,6 +30,8 @@ pub enum ErrorKind {
     Contradiction,
     /// Something kept outside the process (tokens, journal) could not be read or written.
     Storage,
+    /// What became of it is known, and no answer is kept: a person settled it, or it was pruned.
+    NoAnswer,
     /// The stored authorization is gone: the merchant must consent again.
     NeedsReauthorization,
 }
@@ -53,6 +55,7 @@ impl ErrorKind {
             Self::Unreadable => "unreadable",
             Self::Contradiction => "contradiction",
             Self::Storage => "storage",
+            Self::NoAnswer => "no_answer",
             Self::NeedsReauthorization => "needs_reauthorization",
         }
     }
@@ -73,6 +76,7 @@ impl ErrorKind {
             Self::Unreadable => "unreadable answer",
             Self::Contradiction => "answer contradicts the request",
             Self::Storage => "storage failed",
+            Self::NoAnswer => "no answer is kept",
             Self::NeedsReauthorization => "authorization lost, consent needed again",
         }
     }
