@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![allow(clippy::print_stdout, missing_docs, unreachable_pub, dead_code)]
 
+#[macro_use]
+#[path = "support/every_store.rs"]
+mod every_store;
 #[path = "support/stores.rs"]
 mod stores;
 #[path = "support/till.rs"]
@@ -433,34 +436,7 @@ async fn any_time_to_send_is_survived(store: impl Store + Clone) {
     assert_eq!(till.requests(), 2);
 }
 
-macro_rules! attacks {
-    ($($attack:ident),* $(,)?) => {
-        mod simulation {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $attack() {
-                super::$attack(super::SimulationStore::new()).await;
-            })*
-        }
-        #[cfg(feature = "postgres")]
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $attack() {
-                if let Some(store) = super::stores::postgres().await {
-                    super::$attack(store).await;
-                }
-            })*
-        }
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $attack() {
-                let folder = super::stores::Folder::new();
-                super::$attack(folder.sqlite("payments.db").await).await;
-            })*
-        }
-    };
-}
-
-attacks!(
+on_every_store!(
     a_rearmed_tombstone_is_an_entry_again,
     whoever_records_first_all_are_told_the_same,
     a_contradiction_is_told_as_what_is_stored,

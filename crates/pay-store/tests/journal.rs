@@ -4,6 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![allow(clippy::print_stdout, missing_docs, unreachable_pub, dead_code)]
 
+#[macro_use]
+#[path = "support/every_store.rs"]
+mod every_store;
 #[path = "support/stores.rs"]
 mod stores;
 #[path = "support/till.rs"]
@@ -12,10 +15,7 @@ mod till;
 use std::{future::Future as _, sync::Arc, time::Duration};
 
 use pay_core::{Clock as _, Error, ErrorKind, ManualClock, Outcome};
-use pay_store::{
-    Decision, EntryKey, Journal, Keyring, Query, Recorded, SimulationStore, State, Store,
-    Unfinished,
-};
+use pay_store::{Decision, EntryKey, Journal, Keyring, Query, Recorded, State, Store, Unfinished};
 use time::OffsetDateTime;
 
 use till::{Does, Receipt, Till, account, account_key, keys, lost, pay};
@@ -411,34 +411,7 @@ async fn a_call_that_takes_too_long_is_ended_and_in_doubt(store: impl Store + Cl
     assert_eq!(state(&journal, "a").await, State::InDoubt);
 }
 
-macro_rules! promises {
-    ($($promise:ident),* $(,)?) => {
-        mod simulation {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $promise() {
-                super::$promise(super::SimulationStore::new()).await;
-            })*
-        }
-        #[cfg(feature = "postgres")]
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $promise() {
-                if let Some(store) = super::stores::postgres().await {
-                    super::$promise(store).await;
-                }
-            })*
-        }
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $promise() {
-                let folder = super::stores::Folder::new();
-                super::$promise(folder.sqlite("payments.db").await).await;
-            })*
-        }
-    };
-}
-
-promises!(
+on_every_store!(
     the_same_key_gives_the_stored_answer,
     what_the_provider_said_no_to_is_given_again,
     what_surely_did_not_happen_may_start_again,
