@@ -22,6 +22,9 @@ use crate::{Keyring, Store, TokenRow, journal::millis};
 /// A lease that is not given back, since its holder died, ends by itself after two minutes (see
 /// [`lease_for`](Self::lease_for)). That is for liveness only: whoever takes over sees that an
 /// exchange was begun, and a late holder's pair is stored if no other was meanwhile.
+///
+/// A pair is sealed with the current key when it is exchanged, and not before: keep an old key
+/// ([`Keyring::and_old`]) until every pair was. One that cannot be read is an error at each use.
 #[derive(Clone)]
 pub struct StoredTokens {
     shared: Arc<Shared>,
