@@ -27,8 +27,13 @@ pub trait Provider: Sync {
     fn deed(&self, action: Action) -> Deed;
 
     /// Amounts (dollars) that are approved, and, after them, such as are declined.
-    fn approved(&self) -> &'static [&'static str];
-    fn declined(&self) -> &'static [&'static str];
+    fn approved(&self) -> &'static [&'static str] {
+        &["11.00", "11.00", "13.50", "1"]
+    }
+
+    fn declined(&self) -> &'static [&'static str] {
+        &["12.00", "2.60"]
+    }
 
     /// Fields of its answers, for faults that spoil one.
     fn fields(&self) -> &'static [&'static str] {
@@ -50,12 +55,17 @@ pub trait Provider: Sync {
     /// Operations that only read: for faults that hit a search.
     fn reads(&self) -> &'static [&'static str];
 
-    /// Operations that log in or renew.
-    fn logins(&self) -> &'static [&'static str];
+    /// Operations that log in or renew; none where the client makes its tokens or signs.
+    fn logins(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// How long (milliseconds) a token of this provider must serve in the sandbox, in this schedule,
     /// before there is any reason to log in again; 0 where that cannot be said.
-    fn token_serves(&self, schedule: &Schedule) -> i64;
+    fn token_serves(&self, schedule: &Schedule) -> i64 {
+        let _ = schedule;
+        0
+    }
 
     /// Numbers that a numeric switch may be set to; empty to leave it alone.
     fn numbers(&self, switch: &str) -> &'static [&'static str];

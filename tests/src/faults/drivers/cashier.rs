@@ -66,14 +66,6 @@ impl Provider for Cashier {
         }
     }
 
-    fn approved(&self) -> &'static [&'static str] {
-        &["11.00", "11.00", "13.50", "1"]
-    }
-
-    fn declined(&self) -> &'static [&'static str] {
-        &["12.00", "2.60"]
-    }
-
     fn fields(&self) -> &'static [&'static str] {
         &["transaction_status", "url", "token", "error", "message", "status", "transaction_id"]
     }
@@ -89,14 +81,6 @@ impl Provider for Cashier {
 
     fn reads(&self) -> &'static [&'static str] {
         &["cashier.transactions.get", "cashier.transactions.list"]
-    }
-
-    fn logins(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn token_serves(&self, _: &Schedule) -> i64 {
-        0
     }
 
     fn numbers(&self, switch: &str) -> &'static [&'static str] {

@@ -73,15 +73,6 @@ impl Provider for Numeropay {
         &["numeropay.payments.list", "numeropay.payments.get"]
     }
 
-    /// Tokens are made by the client itself.
-    fn logins(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn token_serves(&self, _: &Schedule) -> i64 {
-        0
-    }
-
     fn numbers(&self, switch: &str) -> &'static [&'static str] {
         match switch {
             "numeropay.listing_lag" => &["1", "60"],

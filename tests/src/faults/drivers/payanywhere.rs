@@ -60,14 +60,6 @@ impl Provider for Payanywhere {
         }
     }
 
-    fn approved(&self) -> &'static [&'static str] {
-        &["11.00", "11.00", "13.50", "1"]
-    }
-
-    fn declined(&self) -> &'static [&'static str] {
-        &["12.00", "2.60"]
-    }
-
     fn fields(&self) -> &'static [&'static str] {
         &[
             "status_code",

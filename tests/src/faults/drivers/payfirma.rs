@@ -68,14 +68,6 @@ impl Provider for Payfirma {
         }
     }
 
-    fn approved(&self) -> &'static [&'static str] {
-        &["11.00", "11.00", "13.50", "1"]
-    }
-
-    fn declined(&self) -> &'static [&'static str] {
-        &["12.00", "2.60"]
-    }
-
     fn reads(&self) -> &'static [&'static str] {
         &["payfirma.transactions.list", "payfirma.transactions.get"]
     }
