@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn charge_all(client: Client, directory: &Path) -> Result<(), Box<dyn Error>> {
     let store = SqliteStore::open(directory.join("payments.db")).await?;
-    // 32 random bytes, from where you keep secrets.
+    // 32 random bytes, from where you keep secrets: not beside the database, as here.
     let key: [u8; 32] = fs::read(directory.join("shop.key"))?.as_slice().try_into()?;
     let journal = Journal::new(store, Keyring::new("2026-11", key)?)
         // Longer than the client's timeout for a call, and no longer than you like to wait: a
@@ -75,7 +75,8 @@ async fn charge_all(client: Client, directory: &Path) -> Result<(), Box<dyn Erro
             Err(error) => match error.outcome() {
                 _ if error.is_declined() => println!("  {order}: declined: {}", error.message()),
                 Outcome::NotSent | Outcome::Refused => println!("  {order}: not charged: {error}"),
-                Outcome::Applied => println!("  {order}: charged, and the record failed: {error}"),
+                // A person settled it so, or its record failed, or another amount was taken.
+                Outcome::Applied => println!("  {order}: charged, and look at it: {error}"),
                 // It may have been charged. It is not sent again: the same key looks for it, and
                 // `pay-store list` shows it to the person on call.
                 _ => {

@@ -30,21 +30,23 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// What is unfinished, the oldest first, and what to do about it.
+    /// What is unfinished, the longest unchanged first, and what to do about it.
     List {
         /// Everything, not only what is unfinished.
         #[arg(long)]
         all: bool,
-        /// In this state only, such as `in_doubt`.
+        /// In this state only: sending, not_sent, refused_for_now, applied, declined, refused,
+        /// in_doubt, settled_applied, settled_not_applied or rearmed.
         #[arg(long, value_parser = parse_state)]
         state: Option<State>,
-        /// At most so many.
+        /// At most so many; there may be more.
         #[arg(long, default_value_t = 1000)]
         limit: u32,
     },
     /// One payment with its history.
     Show(Which),
-    /// Ends what is in doubt: you looked at the provider's records and know.
+    /// Ends what is in doubt: you looked at the provider's records and know. It sends nothing, and
+    /// the same key gives what you found. If you do not know, leave it in doubt.
     Settle {
         #[command(flatten)]
         which: Which,
@@ -55,7 +57,7 @@ enum Command {
     },
     /// Allows the same key to be sent again. If it did happen after all, it happens twice. Only for
     /// what is in doubt or settled as not applied, and not before five minutes after its time to
-    /// send. The program sends it when it uses the key again.
+    /// send. Your service sends it when it uses the key again. It cannot be taken back.
     Rearm {
         #[command(flatten)]
         which: Which,
