@@ -26,19 +26,20 @@ pub(crate) struct Arguments {
     /// Print the findings as JSON, and nothing else on the standard output
     #[arg(long)]
     json: bool,
-    /// Of this provider alone; may be given several times
+    /// Of this provider alone, in the simulation and over sockets; may be given several times
     #[arg(long, value_name = "NAME")]
     provider: Vec<String>,
-    /// These tiers alone; all three if not given
+    /// This tier alone; may be given several times, all three if not given
     #[arg(long, value_enum)]
     tier: Vec<Tier>,
-    /// How many rounds with processes that are killed; by default one for each 50 schedules
+    /// How many rounds with processes that are killed, on each database; by default one for each 50
+    /// schedules, at least 25 and at most 400
     #[arg(long, value_name = "ROUNDS")]
     kills: Option<u64>,
-    /// How many schedules over real sockets; by default one for each 10
+    /// How many schedules over real sockets; by default one for each 10, at least 40 and at most 2000
     #[arg(long, value_name = "SCHEDULES")]
     sockets: Option<u64>,
-    /// Run one schedule by its seed, cut it down if it breaks a promise, and tell all of it
+    /// Run one simulated schedule by its seed, cut it down if it breaks a promise, and tell all of it
     #[arg(long, value_name = "SEED")]
     replay: Option<u64>,
     /// With --replay: keep what is left of it under this name, for every search to come
