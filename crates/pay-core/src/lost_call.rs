@@ -45,6 +45,8 @@ pub struct LostCall {
     )]
     before: Option<Amount>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    known: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     details: BTreeMap<String, String>,
 }
 
@@ -61,6 +63,7 @@ impl LostCall {
             amount: None,
             currency: None,
             before: None,
+            known: BTreeMap::new(),
             details: BTreeMap::new(),
         }
     }
@@ -98,6 +101,14 @@ impl LostCall {
     #[must_use]
     pub fn with_before(mut self, before: Amount) -> Self {
         self.before = Some(before);
+        self
+    }
+
+    /// Adds what was there before the write and is not its effect, such as the refunds that a sale
+    /// had. Not a part of what was asked for: the same request made anew may know more.
+    #[must_use]
+    pub fn with_known(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.known.insert(name.into(), value.into());
         self
     }
 
@@ -164,6 +175,12 @@ impl LostCall {
     #[must_use]
     pub fn before(&self) -> Option<Amount> {
         self.before
+    }
+
+    /// What was there before the call, by name, where the caller recorded it.
+    #[must_use]
+    pub fn known(&self, name: &str) -> Option<&str> {
+        self.known.get(name).map(String::as_str)
     }
 
     /// Anything else that was recorded, by name.

@@ -102,8 +102,9 @@ impl<C: Clone + Send + Sync + 'static> Account<C> {
     ///   was looked for, and not sent again.
     /// - `ErrorKind::NoAnswer` with `Applied`: a person settled it so, or its answer was pruned. Settled
     ///   as not applied it is `Refused`.
-    /// - `ErrorKind::Storage`: with `NotSent` the store could not be reached, and nothing was sent.
-    ///   With `Applied` it took effect: `body::<T>()` is the answer, **and the record failed**, so it is
+    /// - `ErrorKind::Storage`: with `NotSent` the store could not be written, and nothing was sent. With
+    ///   `Unknown` it could not be read: nothing was sent now, and an earlier call with this key may
+    ///   have taken effect; ask again with the same key. With `Applied` it took effect: `body::<T>()` is the answer, **and the record failed**, so it is
     ///   not durable, and the same key will look for it; or, where the message says that a search
     ///   found it, `body()` is the provider's record, which is no `T`.
     pub fn once<T, F, S>(&self, key: &str, lost: LostCall, send: S) -> Once<C, T>

@@ -5,7 +5,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use pay_core::{Error, ErrorKind, Outcome, Result};
-use pay_store::{Decision, Desk, Entry, Event, Query, SqliteStore, State};
+use pay_store::{AccountKey, Decision, Desk, Entry, EntryKey, Event, Query, SqliteStore, State};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -57,10 +57,33 @@ enum Command {
     },
     /// Allows the same key to be sent again. If it did happen after all, it happens twice. Only for
     /// what is in doubt or settled as not applied, and not before five minutes after its time to
-    /// send. Your service sends it when it uses the key again. It cannot be taken back.
+    /// send. Your service sends it when it uses the key again. Until then `settle` takes it back.
     Rearm {
         #[command(flatten)]
         which: Which,
+        #[command(flatten)]
+        decision: Because,
+    },
+    /// Enters a payment that the journal knows nothing of, since its database was lost or is older
+    /// than the payment. The same key gives what you found, and is not sent. Write the names as `list`
+    /// shows them for other payments: under another name it protects nothing.
+    Record {
+        /// The key of the payment.
+        key: String,
+        /// The provider, such as `payfirma`.
+        #[arg(long)]
+        provider: String,
+        /// The environment, such as `production`.
+        #[arg(long)]
+        environment: String,
+        /// The account.
+        #[arg(long)]
+        account: String,
+        /// The operation, such as `payfirma.transactions.sale`.
+        #[arg(long)]
+        operation: String,
+        #[command(flatten)]
+        finding: Finding,
         #[command(flatten)]
         decision: Because,
     },
@@ -141,10 +164,7 @@ async fn in_file(path: &Path, command: Command, json: bool) -> Result<String> {
         let why = format!("there is no file {}: name the journal with --db", path.display());
         return Err(refused(why));
     }
-    if !SqliteStore::is_at(path).await? {
-        return Err(refused(format!("there is no journal in the file {}", path.display())));
-    }
-    let store = SqliteStore::open(path).await?;
+    let store = SqliteStore::open_existing(path).await?;
     let text = answer(&Desk::new(store.clone()), command, json).await;
     store.close().await;
     text
@@ -152,11 +172,7 @@ async fn in_file(path: &Path, command: Command, json: bool) -> Result<String> {
 
 #[cfg(feature = "postgres")]
 async fn at_server(url: &str, command: Command, json: bool) -> Result<String> {
-    if !pay_store::PostgresStore::is_at(url).await? {
-        // As with a file: nothing is made where nothing was.
-        return Err(refused("there is no journal in this PostgreSQL database and schema"));
-    }
-    let store = pay_store::PostgresStore::connect(url).await?;
+    let store = pay_store::PostgresStore::connect_existing(url).await?;
     let text = answer(&Desk::new(store.clone()), command, json).await;
     store.close().await;
     text
@@ -174,17 +190,20 @@ async fn at_server(_: &str, _: Command, _: bool) -> Result<String> {
 async fn answer(desk: &Desk, command: Command, json: bool) -> Result<String> {
     match command {
         Command::List { all, state, limit } => {
-            let query = match (state, all) {
-                (Some(state), _) => Query::new().states([state]),
-                (None, true) => Query::new(),
-                (None, false) => Query::unfinished(),
+            let entries = match (state, all) {
+                (Some(state), _) => desk.list(&Query::new().states([state]).limit(limit)).await?,
+                (None, true) => desk.list(&Query::new().limit(limit)).await?,
+                (None, false) => desk.open(limit).await?,
             };
-            let entries = desk.list(&query.limit(limit)).await?;
             if json {
                 let rows = entries.iter().map(|entry| to_json(desk, entry)).collect();
                 return Ok(format!("{}\n", Value::Array(rows)));
             }
-            Ok(list(desk, &entries))
+            let mut text = list(desk, &entries);
+            if u32::try_from(entries.len()).is_ok_and(|count| count >= limit) {
+                let _ = writeln!(text, "there may be more: --limit says how many are shown");
+            }
+            Ok(text)
         }
         Command::Show(which) => {
             let entry = find(desk, which).await?;
@@ -201,6 +220,13 @@ async fn answer(desk: &Desk, command: Command, json: bool) -> Result<String> {
             let entry = find(desk, which).await?;
             let decision = Decision::new(decision.by, decision.why)?;
             let entry = desk.rearm(&entry.key, decision).await?;
+            changed(desk, &entry, json)
+        }
+        Command::Record { key, provider, environment, account, operation, finding, decision } => {
+            let account = AccountKey::new(provider, environment, account);
+            let key = EntryKey::new(account, operation, &key)?;
+            let decision = Decision::new(decision.by, decision.why)?;
+            let entry = desk.record(key, finding.applied, decision).await?;
             changed(desk, &entry, json)
         }
     }

@@ -75,6 +75,19 @@ impl Desk {
         self.store.entries(query).await
     }
 
+    /// The entries that somebody has to look at: those without an end, then those that a person
+    /// settled as not applied and of which a late answer says that they took effect.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn open(&self, limit: u32) -> Result<Vec<Entry>> {
+        let mut open = self.list(&Query::unfinished().limit(limit)).await?;
+        let settled = Query::new().states([State::SettledNotApplied]);
+        open.extend(self.list(&settled).await?.into_iter().filter(knows_better));
+        Ok(open)
+    }
+
     /// One entry.
     ///
     /// # Errors
@@ -112,7 +125,10 @@ impl Desk {
             State::NotSent | State::RefusedForNow => {
                 "nothing happened: the program may use the same key again".to_owned()
             }
-            State::Rearmed => "will be sent when the program uses the key again".to_owned(),
+            State::Rearmed => {
+                "will be sent when the program uses the key again; settle it to take that back"
+                    .to_owned()
+            }
             State::SettledNotApplied if knows_better(entry) => {
                 "it was settled as not applied, but a late answer says that it took effect: believe \
                  the answer, and put right what was done since"
@@ -127,7 +143,9 @@ impl Desk {
         }
     }
 
-    /// A person found out what became of it. From then on the same key gives that answer.
+    /// A person found out what became of it. From then on the same key gives that answer. It takes
+    /// back a [`rearm`](Self::rearm) that was not used yet, and keeps a key from being sent that
+    /// could be.
     ///
     /// # Errors
     ///
@@ -136,7 +154,7 @@ impl Desk {
     pub async fn settle(&self, key: &EntryKey, applied: bool, decision: Decision) -> Result<Entry> {
         let state = if applied { State::SettledApplied } else { State::SettledNotApplied };
         self.decide(key, state, decision, |entry, now| {
-            if !entry.state.is_unfinished() {
+            if entry.state.is_final() {
                 return Err(format!("it is {}, and stays so", entry.state));
             }
             if entry.is_in_progress(now) {
@@ -150,13 +168,46 @@ impl Desk {
         .await
     }
 
+    /// Enters what became of a payment that the journal knows nothing of, since its database was
+    /// lost or is older than the payment. From then on the key gives that answer, whatever the request.
+    ///
+    /// # Errors
+    ///
+    /// `ErrorKind::Refused` if there is an entry: settle that one.
+    pub async fn record(&self, key: EntryKey, applied: bool, decision: Decision) -> Result<Entry> {
+        let now = self.now();
+        let entry = Entry {
+            key,
+            revision: 1,
+            epoch: 0,
+            state: if applied { State::SettledApplied } else { State::SettledNotApplied },
+            digest: String::new(),
+            owner: String::new(),
+            began_at: now,
+            send_by: now,
+            changed_at: now,
+            lost_call: None,
+            answer: None,
+            note: format!("{}: {}", decision.by, decision.why),
+            pruned_at: None,
+        };
+        let event =
+            Event { at: now, epoch: 0, state: entry.state, by: decision.by, why: decision.why };
+        if self.store.insert(&entry, &event).await? {
+            return Ok(entry);
+        }
+        let why = format!("there is an entry {}: settle that one", entry.key);
+        Err(Error::new(ErrorKind::Refused, Outcome::Refused, why))
+    }
+
     /// A person is sure that it did not happen and will not, and allows the same key to be sent
     /// again. **If they are wrong, it happens twice.**
     ///
     /// # Errors
     ///
     /// `is_not_found()`; `ErrorKind::Refused` if the entry is neither in doubt nor settled as not
-    /// applied, if a late answer says that it took effect, or if it is too early: before `send_by` and the [`margin`](Self::margin).
+    /// applied, if a late answer says that it took effect, or if it is too early: before `send_by`
+    /// and the [`margin`](Self::margin).
     pub async fn rearm(&self, key: &EntryKey, decision: Decision) -> Result<Entry> {
         self.decide(key, State::Rearmed, decision, |entry, now| {
             if !entry.state.is_unfinished() && entry.state != State::SettledNotApplied {

@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 ///
 /// It covers what the [`LostCall`] of the request holds (operation, ids, reference, amount,
 /// currency, last four digits and the like) and what the caller adds by
-/// [`Once::also`](crate::Once::also); not the times, nor the value before. There is no card
+/// [`Once::also`](crate::Once::also); not the times, nor what was
+/// there before. There is no card
 /// number in either, nor a one-use token: a digest of those could be tried out. An amount is the
 /// same with and without zeros at its end.
 ///
@@ -35,7 +36,7 @@ pub(crate) fn as_written(lost: &LostCall, also: &BTreeMap<String, String>) -> Re
     let json = serde_json::to_string(lost).map_err(unwritten)?;
     // By name, whatever order a map keeps in this build.
     let mut fields: BTreeMap<&str, &RawValue> = serde_json::from_str(&json).map_err(unwritten)?;
-    for when in ["from", "to", "before"] {
+    for when in ["from", "to", "before", "known"] {
         fields.remove(when);
     }
     let fields = serde_json::to_string(&fields).map_err(unwritten)?;
@@ -76,6 +77,7 @@ mod tests {
         );
         assert_eq!(plain(&later), plain(&lost()));
         assert_eq!(plain(&lost().with_before("1.00".parse().unwrap())), plain(&lost()));
+        assert_eq!(plain(&lost().with_known("children", "ccr_1")), plain(&lost()));
         // Stored rows are compared with this: it may never change.
         assert_eq!(
             plain(&lost()),

@@ -112,11 +112,13 @@ pub struct Entry {
     pub key: EntryKey,
     /// Counts every change of the row, from 1. What compare-and-set compares.
     pub revision: u64,
-    /// Counts the times that the request was sent or about to be, from 1.
+    /// Counts the times that the request was sent or about to be, from 1; 0 if a person
+    /// [recorded](crate::Desk::record) it.
     pub epoch: u32,
     /// Where it stands.
     pub state: State,
-    /// What was asked for, digested: see [`digest`](crate::digest). Begins with its version.
+    /// What was asked for, digested: see [`digest`](crate::digest). Begins with its version. Empty if
+    /// that is not known: any request is this one.
     pub digest: String,
     /// Who sends or sent it: the random name of a [`Journal`](crate::Journal), and one of the call.
     pub owner: String,

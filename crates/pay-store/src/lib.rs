@@ -46,7 +46,8 @@
 //!
 //! Stores: [`SqliteStore`] for one host (feature `sqlite`, on by default), `PostgresStore` for
 //! several (feature `postgres`), [`SimulationStore`] for tests of crashes. The first two make an empty
-//! journal where there is none, and that knows no payment: in production ask `is_at` first.
+//! journal where there is none, and that knows no payment: in production use `open_existing` and
+//! `connect_existing`.
 //! `docs/journal.md` in the repository describes states, rows, retention, what a restored backup
 //! does, and what to do when something is in doubt.
 

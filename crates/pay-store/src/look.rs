@@ -1,6 +1,6 @@
 //! Finding out what became of what was sent. It reads only, and never sends.
 
-use pay_core::{Confirmed, Resolution, Result};
+use pay_core::{Confirmed, Error, ErrorKind, Outcome, Resolution, Result};
 
 use crate::{
     Account, Entry, Query, State,
@@ -59,8 +59,13 @@ impl<C: Clone + Send + Sync + 'static> Account<C> {
                 (State::InDoubt, None, what)
             }
         };
-        let sealed =
-            answer.map(|answer| shared.keys.seal(&place(&entry), &answer.to_json())).transpose()?;
+        let sealed = answer
+            .map(|answer| shared.keys.seal(&place(&entry), &answer.to_json()))
+            .transpose()
+            .map_err(|cause| {
+                let why = "what became of it was found, and could not be encrypted";
+                Error::new(ErrorKind::Storage, Outcome::Unknown, why).with_source(cause)
+            })?;
         if state == State::InDoubt && entry.note == note {
             return Ok(entry);
         }

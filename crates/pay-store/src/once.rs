@@ -68,14 +68,17 @@ where
         let patience = shared.clock.monotonic().saturating_add(shared.wait);
         let mut pause = Duration::from_millis(20);
         loop {
-            let next = match shared.store.entry(&key).await.map_err(unread)? {
+            let found = shared.store.entry(&key).await;
+            let next = match found.map_err(|cause| unread(cause, &lost))? {
                 None => first(&shared, &key, &digest),
-                Some(entry) if entry.digest != digest && entry.digest != written => {
+                Some(entry) if ![&digest, &written, ""].contains(&&*entry.digest) => {
                     let why = "was used for a different request: the same key needs the same \
                                reference, amount, last four digits and so on";
                     return Err(Invalid::new("key", why).into());
                 }
-                Some(entry) if entry.state.may_start() => again(entry),
+                Some(entry) if entry.state.may_start() => {
+                    Entry { digest: digest.clone(), ..again(entry) }
+                }
                 Some(entry) if entry.state.is_final() => return replay(&shared, &entry),
                 // Mistake: what a dead owner left is sent again, where it should be looked for.
                 #[cfg(planted)]
@@ -166,7 +169,7 @@ where
         Err(cause) => {
             // It may have been written all the same. Nothing was sent, so the key stays free.
             attempt.take_back().await;
-            Sent::Ended(Box::new(Err(unread(cause))))
+            Sent::Ended(Box::new(Err(unwritten(cause))))
         }
     }
 }
@@ -259,9 +262,18 @@ fn without_answer(entry: &Entry, lack: ErrorKind, why: &str) -> Error {
     Error::new(kind, outcome, format!("{what}: {why}")).with_lost_call(entry.lost_call.clone())
 }
 
-/// The store's error before anything was sent.
-fn unread(cause: Error) -> Error {
-    let message = "the journal could not be reached: nothing was sent";
+/// The store's error before anything is known of the key.
+fn unread(cause: Error, lost: &LostCall) -> Error {
+    let message = "the journal could not be read: this call sent nothing, and whether an earlier \
+                   one with this key did is not known; ask again";
+    Error::new(ErrorKind::Storage, Outcome::Unknown, message)
+        .with_lost_call(Some(lost.clone()))
+        .with_source(cause)
+}
+
+/// The store's error when it was known that nothing had happened, and before anything was sent.
+fn unwritten(cause: Error) -> Error {
+    let message = "the journal could not be written: nothing was sent";
     Error::new(ErrorKind::Storage, Outcome::NotSent, message).with_source(cause)
 }
 

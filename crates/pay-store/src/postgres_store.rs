@@ -52,6 +52,19 @@ impl PostgresStore {
         Ok(store)
     }
 
+    /// As [`connect`](Self::connect), but never makes the tables: for a service that has run before.
+    /// Another schema or database would begin an empty journal, which sends all keys again.
+    ///
+    /// # Errors
+    ///
+    /// Those of `connect`, and `ErrorKind::Configuration` if the tables are not there.
+    pub async fn connect_existing(url: &str) -> Result<Self> {
+        if !Self::is_at(url).await? {
+            return Err(sql::refused("there is no journal in this PostgreSQL database and schema"));
+        }
+        Self::connect(url).await
+    }
+
     /// Whether [`connect`](Self::connect) was ever called with this URL. Makes and changes nothing.
     ///
     /// # Errors
@@ -60,9 +73,7 @@ impl PostgresStore {
     pub async fn is_at(url: &str) -> Result<bool> {
         let mut connection =
             PgConnection::connect_with(&options(url)?).await.map_err(sql::failed)?;
-        let text = "SELECT to_regclass('pay_store_schema') IS NOT NULL AS found";
-        let row = sqlx::query(text).fetch_one(&mut connection).await.map_err(sql::failed)?;
-        let found = get(&row, "found");
+        let found = is_there(&mut connection).await;
         connection.close().await.map_err(sql::failed)?;
         found
     }
@@ -94,6 +105,12 @@ impl PostgresStore {
         }
         Ok(())
     }
+}
+
+async fn is_there(connection: &mut PgConnection) -> Result<bool> {
+    let text = "SELECT to_regclass('pay_store_schema') IS NOT NULL AS found";
+    let row = sqlx::query(text).fetch_one(connection).await.map_err(sql::failed)?;
+    get(&row, "found")
 }
 
 fn options(url: &str) -> Result<PgConnectOptions> {

@@ -197,7 +197,17 @@ fn damaged(what: &str) -> Error {
 macro_rules! store_on {
     ($store:ty, $row:ty, $begin:expr) => {
         impl $store {
+            /// Asks first, so that whoever only looks needs no right to make tables.
             async fn migrate(&self, lock: Option<&'static str>, bytes: &str) -> Result<()> {
+                let mut looking = self.pool.acquire().await.map_err(sql::failed)?;
+                if is_there(&mut looking).await? {
+                    let row = sqlx::query(sql::SCHEMA_VERSION).fetch_one(&mut *looking).await;
+                    let version: i64 = get(&row.map_err(sql::failed)?, "version")?;
+                    if sql::from_count::<usize>(version)? == sql::MIGRATIONS.len() {
+                        return Ok(());
+                    }
+                }
+                drop(looking);
                 let mut work = self.pool.begin_with($begin).await.map_err(sql::failed)?;
                 if let Some(lock) = lock {
                     sqlx::query(lock).execute(&mut *work).await.map_err(sql::failed)?;

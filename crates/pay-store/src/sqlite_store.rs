@@ -67,6 +67,23 @@ impl SqliteStore {
         Ok(store)
     }
 
+    /// As [`open`](Self::open), but never makes one: for a service that has run before. A file that was
+    /// lost or is somewhere else would begin an empty journal, which sends all keys again.
+    ///
+    /// # Errors
+    ///
+    /// Those of `open`, and `ErrorKind::Configuration` if there is no store in the file.
+    pub async fn open_existing(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        if !Self::is_at(path).await? {
+            return Err(sql::refused(format!(
+                "there is no journal in the file {}",
+                path.display()
+            )));
+        }
+        Self::open(path).await
+    }
+
     /// Whether there is a store in the file. Makes and changes nothing.
     ///
     /// # Errors
@@ -78,11 +95,9 @@ impl SqliteStore {
         }
         let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY);
         let mut connection = SqliteConnection::connect_with(&options).await.map_err(sql::failed)?;
-        let text = "SELECT COUNT(*) AS found FROM sqlite_schema WHERE name = 'pay_store_schema'";
-        let row = sqlx::query(text).fetch_one(&mut connection).await.map_err(sql::failed)?;
-        let found = get::<i64>(&row, "found");
+        let found = is_there(&mut connection).await;
         connection.close().await.map_err(sql::failed)?;
-        Ok(found? > 0)
+        found
     }
 
     /// Ends all connections. Otherwise they end when the last clone is dropped, a little later.
@@ -117,6 +132,12 @@ impl SqliteStore {
         }
         Ok(())
     }
+}
+
+async fn is_there(connection: &mut SqliteConnection) -> Result<bool> {
+    let text = "SELECT COUNT(*) AS found FROM sqlite_schema WHERE name = 'pay_store_schema'";
+    let row = sqlx::query(text).fetch_one(connection).await.map_err(sql::failed)?;
+    Ok(get::<i64>(&row, "found")? > 0)
 }
 
 /// How long a connection waits for another process to finish a write.

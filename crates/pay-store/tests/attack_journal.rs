@@ -284,6 +284,8 @@ async fn what_the_journal_knows_as_done_is_never_sent_again(store: impl Store + 
     clock.advance(Duration::from_secs(10_000));
     let entry = ours.desk().entry(&key("settled")).await.unwrap().unwrap();
     assert!(!ours.desk().advice(&entry).contains("rearm it"), "{}", ours.desk().advice(&entry));
+    let open = ours.desk().open(10).await.unwrap();
+    assert_eq!(open.iter().map(|entry| entry.key.key()).collect::<Vec<_>>(), ["settled"]);
     let refused = ours.desk().rearm(&key("settled"), because()).await.unwrap_err();
     assert!(refused.message().contains("late answer"), "{refused}");
     assert!(pay(&account(&ours, &till), "settled").await.is_err());
@@ -353,6 +355,35 @@ async fn eleven_is_eleven(store: impl Store + Clone) {
         let paid = account.once(text, lost, move |till| async move { till.pay(text).await });
         assert!(paid.await.unwrap_err().is_invalid(), "{text} {amount}");
     }
+    assert_eq!(till.requests(), 2);
+}
+
+/// "Nothing happened" about a key that nobody could look at would be a guess: it was charged before.
+#[tokio::test]
+async fn a_key_that_cannot_be_read_is_unknown() {
+    let (store, till, clock) = (SimulationStore::new(), Till::new(), clock());
+    let journal = journal(store.clone(), &clock);
+    let account = account(&journal, &till);
+    for text in ["paid", "new"] {
+        if text == "paid" {
+            pay(&account, text).await.unwrap();
+        }
+        store.set_down(Some(Down::Gone));
+        let error = pay(&account, text).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (pay_core::ErrorKind::Storage, Outcome::Unknown)
+        );
+        assert!(error.lost_call().is_some());
+        store.set_down(None);
+    }
+    // It was looked at and is new, and nothing can be written: it was not sent, and nobody else did.
+    store.set_down(Some(Down::Full));
+    let error = pay(&account, "new").await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (pay_core::ErrorKind::Storage, Outcome::NotSent));
+    store.set_down(None);
+    assert!(pay(&account, "paid").await.unwrap().is_replayed());
+    pay(&account, "new").await.unwrap();
     assert_eq!(till.requests(), 2);
 }
 

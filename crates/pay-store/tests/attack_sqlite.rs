@@ -86,6 +86,11 @@ async fn looking_for_a_store_makes_none() {
     let store = folder.sqlite("payments.db").await;
     assert!(SqliteStore::is_at(folder.file("payments.db")).await.unwrap());
     drop(store);
+    for (name, is_there) in [("payments.db", true), ("empty.db", false), ("nowhere.db", false)] {
+        let opened = SqliteStore::open_existing(folder.file(name)).await;
+        assert_eq!(opened.is_ok(), is_there, "{name}");
+    }
+    assert!(!folder.file("nowhere.db").exists());
 }
 
 /// Everything that runs in the caller's own task is given up after each of its steps.

@@ -302,6 +302,49 @@ async fn a_person_settles_and_rearms(store: impl Store + Clone) {
     assert_eq!(till.requests(), 6);
 }
 
+async fn a_rearm_that_was_not_used_is_taken_back(store: impl Store + Clone) {
+    let (till, clock) = (Till::new(), clock());
+    let journal = journal(store, &clock);
+    let account = account(&journal, &till);
+    let desk = journal.desk();
+    till.plan([Does::IsLost]);
+    pay(&account, "a").await.unwrap_err();
+    clock.advance(Duration::from_secs(120 + 301));
+    desk.rearm(&key("a"), because()).await.unwrap();
+    desk.settle(&key("a"), true, because()).await.unwrap();
+    assert_eq!(pay(&account, "a").await.unwrap_err().outcome(), Outcome::Applied);
+    assert_eq!(till.requests(), 1);
+}
+
+/// The database was lost: a person enters what the provider shows.
+async fn what_the_journal_never_saw_can_be_recorded(store: impl Store + Clone) {
+    let (till, clock) = (Till::new(), clock());
+    let journal = journal(store, &clock);
+    let account = account(&journal, &till);
+    let desk = journal.desk();
+    let paid = desk.record(key("paid"), true, because()).await.unwrap();
+    assert_eq!((paid.state, paid.epoch), (State::SettledApplied, 0));
+    let error = pay(&account, "paid").await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::NoAnswer, Outcome::Applied));
+    // What there is an entry of is settled, never overwritten.
+    for applied in [true, false] {
+        let error = desk.record(key("paid"), applied, because()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused);
+    }
+    assert_eq!(desk.entry(&key("paid")).await.unwrap().unwrap(), paid);
+    desk.record(key("gone"), false, because()).await.unwrap();
+    assert_eq!(pay(&account, "gone").await.unwrap_err().outcome(), Outcome::Refused);
+    assert_eq!(till.requests(), 0);
+    // Armed again it is an entry like any other: from then on another request is refused.
+    clock.advance(Duration::from_secs(301));
+    desk.rearm(&key("gone"), because()).await.unwrap();
+    assert_eq!(pay(&account, "gone").await.unwrap().epoch(), 1);
+    let other = lost("gone").with_amount("99.99".parse().unwrap());
+    let other = account.once("gone", other, |till| async move { till.pay("gone").await });
+    assert!(other.await.unwrap_err().is_invalid());
+    assert_eq!(till.requests(), 1);
+}
+
 async fn pruned_entries_leave_a_tombstone(store: impl Store + Clone) {
     let (till, clock) = (Till::new(), clock());
     let journal = journal(store, &clock);
@@ -422,6 +465,8 @@ on_every_store!(
     a_dropped_caller_cannot_skip_the_record,
     what_a_dead_owner_left_is_resolved_after_its_time,
     a_person_settles_and_rearms,
+    a_rearm_that_was_not_used_is_taken_back,
+    what_the_journal_never_saw_can_be_recorded,
     pruned_entries_leave_a_tombstone,
     queries_find_what_they_ask_for,
     answers_are_sealed_and_keys_can_be_replaced,

@@ -57,10 +57,28 @@ async fn it_is_so_on_postgres() {
         let at = at(url.clone());
         let (ok, text) = run(&at, &["list"]);
         assert!(!ok && text.contains("there is no journal in this PostgreSQL"), "{text}");
+        assert!(pay_store::PostgresStore::connect_existing(&url).await.is_err());
         assert!(!pay_store::PostgresStore::is_at(&url).await.unwrap(), "looking made one");
         let store = pay_store::PostgresStore::connect(&url).await.unwrap();
         the_person_on_call_works(store, &at).await;
     }
+}
+
+/// A role that may only read, or a standby.
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn looking_needs_no_right_to_make_tables() {
+    let Some(url) = stores::postgres_url().await else { return };
+    let store = pay_store::PostgresStore::connect(&url).await.unwrap();
+    let till = Till::new();
+    till.plan([Does::IsLost]);
+    pay(&account(&Journal::new(store, keys()), &till), "a").await.unwrap_err();
+    let reads = format!("{url}%20-c%20default_transaction_read_only%3Don");
+    let (ok, text) = run(&At::Argument(reads.clone()), &["list", "--all"]);
+    assert!(ok && text.contains("till.pay a"), "{text}");
+    let because = ["--applied", "--by", "ada", "--why", "seen"];
+    let (ok, text) = run(&At::Argument(reads), &[&["settle", "a"][..], &because].concat());
+    assert!(!ok && text.contains("read-only"), "{text}");
 }
 
 #[test]
@@ -156,6 +174,15 @@ async fn the_person_on_call_works(store: impl Store, db: &At) {
     let row: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(row["history"][2]["by"], "ada");
 
+    let place = ["--provider", "till", "--environment", "test", "--account", "shop"];
+    let record = [&["record", "old", "--operation", "till.pay", "--applied"][..], &place].concat();
+    let (ok, text) = run(db, &[&record[..], &who].concat());
+    assert!(ok && text.contains("till test shop till.pay old is settled_applied now"), "{text}");
+    assert!(!run(db, &[&record[..], &who].concat()).0);
+    let (_, text) = run(db, &["list", "--all", "--limit", "2"]);
+    assert!(text.contains("2 payments\nthere may be more"), "{text}");
+
+    assert_eq!(pay(&account, "old").await.unwrap_err().outcome(), pay_core::Outcome::Applied);
     pay(&account, "lost-2").await.unwrap();
     assert_eq!(till.requests(), 4);
     assert!(!run(db, &["show", "nowhere"]).0);

@@ -9,7 +9,7 @@ use time::Duration;
 
 use crate::{
     AccountId, Client, Transaction, TransactionFilter, TransactionUniqId, operations,
-    transactions::KNOWN_CHILDREN,
+    transactions::CHILDREN,
 };
 
 /// How an operation can be found out about.
@@ -86,7 +86,7 @@ impl Client {
             Rule::NewChildren => {
                 let sale = sale(lost)?;
                 let known: HashSet<_> =
-                    lost.detail(KNOWN_CHILDREN).unwrap_or_default().split(' ').collect();
+                    lost.known(CHILDREN).unwrap_or_default().split(' ').collect();
                 let is_new = |found: &Transaction| {
                     let is_known =
                         found.uniq_id.as_ref().is_some_and(|id| known.contains(id.as_str()));

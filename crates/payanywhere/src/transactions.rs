@@ -21,7 +21,7 @@ pub use self::{
     uniq_id::{TransactionUniqId, UniqIdPrefix},
     void::Void,
 };
-pub(crate) use self::{refund::KNOWN_CHILDREN, reply::wrapped};
+pub(crate) use self::{refund::CHILDREN, reply::wrapped};
 use self::{
     reply::{List, One},
     reversal::Asked,

@@ -127,7 +127,7 @@ impl Refund {
             None => lost,
             Some(children) => {
                 let ids: Vec<_> = children.iter().map(TransactionUniqId::as_str).collect();
-                lost.with_detail(KNOWN_CHILDREN, ids.join(" "))
+                lost.with_known(CHILDREN, ids.join(" "))
             }
         }
     }
@@ -165,8 +165,8 @@ impl Refund {
     }
 }
 
-/// A detail of a lost refund: the ids of what belonged to the sale before, with spaces between.
-pub(crate) const KNOWN_CHILDREN: &str = "known_children";
+/// What is known with a lost refund: the ids of what belonged to the sale before, with spaces between.
+pub(crate) const CHILDREN: &str = "children";
 
 const CCS_PK: &str = "ccs_pk";
 
@@ -239,7 +239,7 @@ mod tests {
         let lost = refund.lost_call();
         assert_eq!(lost.operation(), "payanywhere.transactions.refund");
         assert_eq!(lost.detail("uniq_id"), Some("ccs_15218"));
-        assert_eq!(lost.detail("known_children"), Some("ccr_1 ccr_2"));
+        assert_eq!(lost.known("children"), Some("ccr_1 ccr_2"));
         assert_eq!(lost.amount().unwrap().to_string(), "2.00");
         assert_eq!(lost.reference(), None);
     }
