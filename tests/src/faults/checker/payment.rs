@@ -120,8 +120,8 @@ impl<'a> Payment<'a> {
             }
             Told::Done(_) => {}
             Told::Failed(failure) => match failure.outcome {
-                // What is known of this call says nothing of another's.
-                Outcome::NotSent if !self.own(ask).is_empty() => {
+                // What is known of this call says nothing of another's, unless a journal has both.
+                Outcome::NotSent if !self.own(ask).is_empty() || self.has_been_done(line, ask) => {
                     verdict.against(Counter::FalseFailure, self.say("was told as not sent"));
                 }
                 Outcome::Refused if !self.own(ask).is_empty() && !self.undone_by(ask.until) => {
@@ -422,6 +422,12 @@ impl<'a> Payment<'a> {
     fn own(&self, ask: &Ask) -> Vec<&Effect> {
         let own = |effect: &&&Effect| effect.tag.as_deref() == Some(&ask.tag);
         self.done.iter().filter(own).copied().collect()
+    }
+
+    /// Whether it had taken place under its key before this caller asked.
+    fn has_been_done(&self, line: &Line, ask: &Ask) -> bool {
+        let done = |effect: &&&Effect| effect.at < ask.from && !self.is_declined_at_once(effect);
+        line.journal && self.done.iter().any(|effect| done(&effect))
     }
 
     fn say(&self, what: &str) -> String {

@@ -204,6 +204,18 @@ fn a_failure_with_an_effect_is_false() {
 }
 
 #[test]
+fn under_a_key_nothing_is_not_sent_that_was_done_before() {
+    let asked_from = |trace: &mut Trace, from: i64| {
+        trace.effects[0].tag = Some("0.1".to_owned());
+        trace.intents[0].asks[0].from = from;
+        tell(trace, 0, 0, failed(Outcome::NotSent, false));
+    };
+    caught(Counter::FalseFailure, |trace| asked_from(trace, 2));
+    // Both were under way at once.
+    let_pass(|trace| asked_from(trace, 1));
+}
+
+#[test]
 fn what_the_provider_took_back_was_rightly_declined() {
     let_pass(|trace| {
         trace.intents.remove(0);
