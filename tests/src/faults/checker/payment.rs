@@ -29,6 +29,8 @@ const FALSIFYING: [&str; 4] = ["wrong-type", "missing", "unknown-value", "wrong-
 
 /// How long (milliseconds) a call waits for another one with the same key.
 const LONGEST_WAIT: i64 = 10_000;
+/// How long (milliseconds) a client lets a call take at most: one that waits for a person.
+const LONGEST_CALL: i64 = 150_000;
 
 impl<'a> Payment<'a> {
     pub(super) fn new(trace: &'a Trace, lines: Vec<&'a Line>) -> Self {
@@ -70,6 +72,7 @@ impl<'a> Payment<'a> {
         for line in &self.lines {
             for ask in &line.asks {
                 self.check_told(line, ask, verdict);
+                self.check_time(line, ask, verdict);
             }
             for found in &line.findings {
                 self.check_finding(line, &found.finding, found.at, verdict);
@@ -117,6 +120,12 @@ impl<'a> Payment<'a> {
                     let what = format!("was told as {lie}");
                     verdict.against(Counter::FalseSuccess, self.say(&what));
                 }
+                // Also where a fault has put it there: an answer is compared with the request.
+                let told = line.amount.zip(made.amount.as_deref());
+                if let Some((_, told)) = told.filter(|(asked, told)| !same_amount(asked, told)) {
+                    let what = format!("was told as done with another amount: {told}");
+                    verdict.against(Counter::FalseSuccess, self.say(&what));
+                }
             }
             Told::Done(_) => {}
             Told::Failed(failure) => match failure.outcome {
@@ -144,6 +153,17 @@ impl<'a> Payment<'a> {
                 }
                 _ => {}
             },
+        }
+    }
+
+    /// A write without the journal ends within the time that its client gives it, whatever the
+    /// provider does.
+    fn check_time(&self, line: &Line, ask: &Ask, verdict: &mut Verdict) {
+        let took = ask.until - ask.from;
+        let is_told = matches!(ask.told, Told::Done(_) | Told::Failed(_));
+        if line.writes && !line.journal && is_told && took > LONGEST_CALL {
+            let what = format!("took {took} ms");
+            verdict.against(Counter::Broken, self.say(&what));
         }
     }
 

@@ -186,6 +186,21 @@ fn a_success_without_its_effect_is_false() {
 }
 
 #[test]
+fn a_success_of_another_amount_is_false_whoever_put_it_there() {
+    caught(Counter::FalseSuccess, |trace| {
+        let other = Made { amount: Some("12.00".to_owned()), ..made("s0") };
+        tell(trace, 0, 0, Told::Done(other));
+        trace.requests[1].fault = Some("wrong-amount");
+    });
+}
+
+#[test]
+fn a_write_ends_in_its_time() {
+    caught(Counter::Broken, |trace| trace.intents[1].asks[0].until = 150_002);
+    let_pass(|trace| trace.intents[1].asks[0].until = 150_001);
+}
+
+#[test]
 fn a_failure_with_an_effect_is_false() {
     for outcome in [Outcome::NotSent, Outcome::Refused] {
         caught(Counter::FalseFailure, |trace| {
