@@ -13,6 +13,7 @@ use crate::{
     answer::Answer,
     card::Card,
     json::{Json, Object},
+    ledger::Entry,
     money::Money,
     world::World,
 };
@@ -56,6 +57,12 @@ impl Payfirma {
             custom_id: input.text("custom_id")?,
             payer: input.payer()?,
         };
+        world.record(Entry {
+            amount: Some(page.total),
+            currency: Some(page.currency.clone()),
+            custom_id: page.custom_id.clone(),
+            ..Entry::new("hosted_page_created", &page.token, &page.merchant)
+        });
         let url = format!("{}/payfirma/hosted-page/{}", world.base_url, page.token);
         self.hosted_pages.push(page);
         Ok(Answer::json(200, Object::new().with("url", url)))

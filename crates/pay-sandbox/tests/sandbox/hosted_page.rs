@@ -54,6 +54,12 @@ fn the_amount_decides_unless_the_payer_cancels() {
     );
     let ledger = api.sandbox.ledger();
     assert_eq!((ledger.count("sale"), ledger.count("sale_declined")), (1, 1));
+    let pages = ledger.effects_of("hosted_page_created");
+    assert_eq!(pages.len(), 3);
+    assert!(pages.iter().all(|page| page.custom_id.as_deref() == Some("c&1")));
+    // What the payer will pay, with tax and shipping.
+    assert_eq!(pages[0].amount, "11.25".parse().ok());
+    assert!(url.ends_with(&pages[2].id));
 }
 
 #[test]
