@@ -21,5 +21,6 @@ pub mod search;
 pub mod shrink;
 pub mod till;
 pub mod trace;
+pub mod unsearched;
 pub mod wire;
 pub mod world;

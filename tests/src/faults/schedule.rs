@@ -77,14 +77,29 @@ pub struct Intent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Action {
     Sale,
+    /// By a token that a script in the payer's browser made of a card.
+    TokenSale,
     StoredSale,
+    /// By one of a customer's stored cards, which the caller names.
+    ChosenSale,
     Authorize,
+    StoredAuthorize,
+    ChosenAuthorize,
     Capture,
     Refund,
     Void,
-    Transfer,
     /// A card terminal is asked for a sale.
     Terminal,
+    TerminalStoredSale,
+    TerminalAuthorize,
+    TerminalCapture,
+    TerminalRefund,
+    /// Somebody is asked for a transfer.
+    Transfer,
+    /// To a bank account of one's own.
+    Deposit,
+    /// To somebody else.
+    Send,
     /// A payment that the payer completes on a page of the provider's.
     Checkout,
     /// A payment at one provider behind a gateway, past its page.
@@ -96,8 +111,16 @@ pub enum Action {
     /// What a settled batch is made of.
     Batch,
     Customer,
+    /// One is stored with a customer.
+    Card,
     Plan,
+    Subscription,
     Invoice,
+    Draft,
+    /// An invoice is sent to the address in the body.
+    Mail,
+    /// An invoice is sent to the address in the path.
+    MailTo,
     List,
     Get,
 }

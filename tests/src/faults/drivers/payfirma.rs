@@ -1,14 +1,23 @@
 //! Payfirma, by client credentials or by a merchant's consent.
 
-use std::sync::Arc;
+mod deeds;
+mod invoices;
+mod login;
+mod records;
+mod terminal;
+mod transactions;
+mod transfers;
 
-use pay_core::{BoxFuture, Clock as _, Error, LostCall, ManualClock, Reference};
+use std::{collections::BTreeMap, sync::Arc};
+
+use pay_core::{BoxFuture, Clock as _, Error, LostCall, ManualClock, Reference, Response, Result};
 use pay_sandbox::Sandbox;
 use payfirma::{
-    Amount, Authorize, Callback, Capture, Card, Client, Customer, CustomerId, EftOutcome,
-    EftRequest, Environment, Found, MerchantId, NewCard, NewCustomer, Partner, Refund, Sale,
-    StoredCardSale, Transaction, TransactionFilter, TransactionId,
+    Amount, Callback, Card, CardId, Client, Currency, CustomerId, Found, NewCard, NewCustomer,
+    NewPlan, PlanFrequency, PlanId, TransactionFilter, TransactionId,
 };
+use serde::{Serialize, de::DeserializeOwned};
+use time::OffsetDateTime;
 
 use crate::faults::{
     provider::{Bench, Deed, Driver, Ground, Provider, Stage},
@@ -25,47 +34,15 @@ impl Provider for Payfirma {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Authorize, Capture, Customer, Get, List, Refund, Sale, StoredSale, Transfer};
-        &[
-            Sale, Sale, Sale, Sale, StoredSale, Authorize, Authorize, Capture, Refund, Refund,
-            Transfer, Customer, List, Get,
-        ]
+        deeds::actions()
     }
 
     fn builds_on(&self, action: Action) -> &'static [Action] {
-        match action {
-            Action::Capture => &[Action::Authorize],
-            Action::Refund => &[Action::Sale, Action::StoredSale],
-            Action::Get => &[Action::Sale, Action::Authorize],
-            _ => &[],
-        }
+        deeds::builds_on(action)
     }
 
     fn deed(&self, action: Action) -> Deed {
-        match action {
-            Action::Sale => {
-                Deed::payment("payfirma.transactions.sale", &["sale"], &["sale_declined"])
-            }
-            Action::StoredSale => {
-                Deed::payment("payfirma.transactions.sale_customer", &["sale"], &["sale_declined"])
-            }
-            Action::Authorize => Deed::payment(
-                "payfirma.transactions.authorize",
-                &["authorize"],
-                &["authorize_declined"],
-            ),
-            Action::Capture => {
-                Deed::payment("payfirma.transactions.capture", &["capture"], &["capture_declined"])
-            }
-            Action::Refund => {
-                Deed::payment("payfirma.transactions.refund", &["refund"], &["refund_declined"])
-            }
-            Action::Transfer => Deed::payment("payfirma.eft.request_funds", &["eft_request"], &[])
-                .undone(&["eft_request_declined"]),
-            Action::Customer => Deed::change("payfirma.customers.create", &["customer_created"]),
-            Action::Get => Deed::read("payfirma.transactions.get"),
-            _ => Deed::read("payfirma.transactions.list"),
-        }
+        deeds::deed(action)
     }
 
     fn reads(&self) -> &'static [&'static str] {
@@ -73,20 +50,24 @@ impl Provider for Payfirma {
     }
 
     fn fields(&self) -> &'static [&'static str] {
-        &[
-            "transaction_result",
-            "transaction_success",
-            "transaction_type",
-            "transaction_time",
-            "amount",
-            "id",
-            "lookup_id",
-            "invoice_id",
-            "description",
-            "access_token",
-            "expires_in",
-            "entities",
-        ]
+        deeds::FIELDS
+    }
+
+    fn fields_of(&self, action: Action) -> &'static [&'static str] {
+        deeds::fields(action)
+    }
+
+    fn unspoilable(&self, action: Action) -> &'static [&'static str] {
+        match action {
+            // The page's address is all that the answer holds.
+            Action::Checkout => &["wrong-amount"],
+            _ => &[],
+        }
+    }
+
+    fn undescribed(&self) -> &'static [&'static str] {
+        // No source has an answer to it.
+        &["payfirma.invoices.send", "payfirma.invoices.send_to"]
     }
 
     fn logins(&self) -> &'static [&'static str] {
@@ -118,55 +99,100 @@ impl Provider for Payfirma {
     }
 
     fn can_confirm(&self, intent: &Intent, schedule: &Schedule) -> bool {
+        use Action::{
+            Authorize, Capture, Card, ChosenAuthorize, ChosenSale, Customer, Deposit, Draft,
+            Invoice, Refund, Sale, Send, StoredAuthorize, StoredSale, Terminal, TerminalAuthorize,
+            TerminalCapture, TerminalRefund, TerminalStoredSale, TokenSale, Transfer,
+        };
         let set = |switch: &str| schedule.setting(switch).is_some();
         // A list that has no cursor and is cut short by the provider cannot be read to its end.
         let cut_short = schedule.setting("payfirma.list_envelope") == Some("bare-array")
             && set("payfirma.longest_page");
-        !cut_short
-            && intent.reference.is_some()
-            && matches!(intent.action, Action::Sale | Action::Authorize | Action::Refund)
+        let listed = !cut_short
             && !["payfirma.echo_references", "payfirma.list_end", "payfirma.to_date"]
                 .iter()
-                .any(|switch| set(switch))
+                .any(|switch| set(switch));
+        let comes_back = match intent.action {
+            Sale | Authorize | Capture | Refund | Terminal | TerminalStoredSale
+            | TerminalAuthorize | TerminalCapture | TerminalRefund | Transfer | Deposit | Send => {
+                listed
+            }
+            TokenSale | StoredSale | ChosenSale | StoredAuthorize | ChosenAuthorize => {
+                listed && !set("payfirma.stored_card_references")
+            }
+            Customer => listed,
+            Card | Invoice | Draft => true,
+            _ => false,
+        };
+        intent.reference.is_some() && comes_back && is_its_own(intent, schedule)
+    }
+
+    fn is_listed(&self, intent: &Intent, _: &Schedule) -> bool {
+        // With its customer.
+        intent.action == Action::Subscription
     }
 
     fn stage(&self, ground: &Ground<'_>) -> Arc<dyn Stage> {
-        let client = client(ground.sandbox, ground.connection.clone());
-        let customer = ground.run(async move {
+        let sandbox = ground.sandbox;
+        let client = login::by_credentials(sandbox, ground.connection.clone());
+        let client = client.build().expect("a client");
+        let of = |action| ground.schedule.intents().filter(move |intent| intent.action == action);
+        let subscribes = of(Action::Subscription).next().is_some();
+        let shelf = ground.run(async move {
             let new = NewCustomer::new(email("a@b.ca"), name("stage"));
             let customer = client.customers().create(&new).await.expect("a customer");
             let card = NewCard::new(customer.lookup_id.clone(), card(), name("stage-card"));
-            client.cards().add(&card).await.expect("a card");
-            customer.lookup_id.clone()
+            let customer = client.cards().add(&card).await.expect("a card").into_inner();
+            let mut plan = None;
+            if subscribes {
+                let amount = dollars("11.00");
+                let new = NewPlan::new("stage", amount, Currency::CAD, PlanFrequency::Weekly);
+                plan = Some(client.plans().create(&new).await.expect("a plan").lookup_id.clone());
+            }
+            Shelf {
+                card: customer.cards.first().expect("its card").lookup_id.clone(),
+                customer: customer.lookup_id,
+                plan,
+                tokens: BTreeMap::new(),
+            }
         });
-        let rotating = ground.schedule.rotating;
-        if rotating {
-            let sandbox = ground.sandbox;
+        let token = |intent: &Intent| {
+            let token = sandbox.payfirma().payment_token("378282246310005", 12, 2089, "5959");
+            (same_request(intent), token.expect("a token"))
+        };
+        let shelf = Shelf { tokens: of(Action::TokenSale).map(token).collect(), ..shelf };
+        if ground.schedule.rotating {
             // The merchant whose customer that is.
             let merchant = sandbox.payfirma().merchant_id().to_owned();
             let code = sandbox.payfirma().authorization_code(&merchant);
-            let partner = partner(sandbox, ground.connection.clone(), ground.tokens.clone());
+            let partner = login::partner(sandbox, ground.connection.clone(), ground.tokens.clone());
             ground.run(async move {
                 let callback = Callback::from_code(code, "https://partner.example/cb");
                 partner.exchange_code(&callback.expect("a callback")).await.expect("a consent");
             });
         }
-        Arc::new(Prepared { customer })
+        Arc::new(Prepared { shelf: Arc::new(shelf) })
     }
 }
 
-struct Prepared {
+/// What the stage has laid out.
+struct Shelf {
     customer: CustomerId,
+    /// The customer's.
+    card: CardId,
+    /// Where somebody subscribes to it.
+    plan: Option<PlanId>,
+    /// Payment tokens, by the intent that charges them. Each is good for one charge.
+    tokens: BTreeMap<usize, String>,
+}
+
+struct Prepared {
+    shelf: Arc<Shelf>,
 }
 
 impl Stage for Prepared {
     fn open(&self, bench: &Bench) -> Arc<dyn Driver> {
-        let client = if bench.rotating {
-            let partner = partner(&bench.sandbox, bench.connection.clone(), bench.tokens.clone());
-            partner.merchant(&merchant(&bench.sandbox))
-        } else {
-            client(&bench.sandbox, bench.connection.clone())
-        };
+        let client = login::merchants_client(bench);
         let account = bench
             .journal
             .account(bench.account.clone(), client.clone(), |client: Client, lost| async move {
@@ -175,7 +201,7 @@ impl Stage for Prepared {
             .ready(|client| async move { client.ready().await });
         Arc::new(Shop {
             till: Till { client, account },
-            customer: self.customer.clone(),
+            shelf: Arc::clone(&self.shelf),
             clock: bench.clock.clone(),
         })
     }
@@ -187,118 +213,101 @@ impl Stage for Prepared {
             let _ = sandbox.payfirma().refund_in_portal(id, amount);
         }
     }
+
+    /// Payers complete their pages.
+    fn life_goes_on(&self, sandbox: &Sandbox, made: &Made) {
+        if let Some(page) = made.ids.first() {
+            // Most of what is made is no page, and what was completed once stays so.
+            let _ = sandbox.payfirma().complete_hosted_page(page);
+        }
+    }
 }
 
 struct Shop {
     till: Till<Client>,
-    customer: CustomerId,
+    shelf: Arc<Shelf>,
     clock: ManualClock,
+}
+
+/// What a caller wants, in the client's words.
+struct Wanted<'a> {
+    intent: &'a Intent,
+    /// What it builds on.
+    on: Option<&'a Made>,
+    tag: &'a str,
+    now: OffsetDateTime,
+    amount: Amount,
+    reference: Option<Reference>,
+}
+
+impl Wanted<'_> {
+    fn original(&self) -> Option<TransactionId> {
+        TransactionId::new(self.on?.ids.first()?).ok()
+    }
+}
+
+impl Shop {
+    fn write<T, S, F>(
+        &self,
+        wanted: &Wanted<'_>,
+        lost: LostCall,
+        send: S,
+        made: impl Fn(&T) -> Made + Send + 'static,
+    ) -> Call
+    where
+        S: FnOnce(Client) -> F + Send + 'static,
+        F: Future<Output = Result<Response<T>>> + Send + 'static,
+        T: Serialize + DeserializeOwned + Send + 'static,
+    {
+        let lost = lost.between(wanted.now, wanted.now);
+        self.till.write(wanted.intent, wanted.tag, lost, send, made)
+    }
 }
 
 impl Driver for Shop {
     fn call(&self, intent: &Intent, on: Option<&Made>, tag: &str) -> Option<Call> {
-        let now = self.clock.now();
-        let reference = intent.reference.as_deref().map(name);
-        let amount = dollars(intent.amount);
-        let original = || TransactionId::new(on?.ids.first()?).ok();
-        let till = &self.till;
-        Some(match intent.action {
-            Action::Sale => {
-                let sale = match reference {
-                    Some(reference) => Sale::new(amount, card(), reference),
-                    None => Sale::without_reference(amount, card()),
-                };
-                let lost = sale.lost_call().between(now, now);
-                let send = |client: Client| async move { client.transactions().sale(&sale).await };
-                till.write(intent, tag, lost, send, made)
+        use Action::{
+            Card, Checkout, Customer, Deposit, Draft, Get, Invoice, List, Mail, MailTo, Plan, Send,
+            Subscription, Terminal, TerminalAuthorize, TerminalCapture, TerminalRefund,
+            TerminalStoredSale, Transfer,
+        };
+        let wanted = Wanted {
+            intent,
+            on,
+            tag,
+            now: self.clock.now(),
+            amount: dollars(intent.amount),
+            reference: intent.reference.as_deref().map(name),
+        };
+        match intent.action {
+            Terminal | TerminalStoredSale | TerminalAuthorize | TerminalCapture
+            | TerminalRefund => self.at_terminal(wanted),
+            Transfer | Deposit | Send => self.transfer(wanted),
+            Customer | Card | Plan | Subscription => self.record(wanted),
+            Invoice | Draft | Mail | MailTo | Checkout => self.bill(wanted),
+            Get => {
+                let id = wanted.original()?;
+                let send = |client: Client| async move { client.transactions().get(&id).await };
+                Some(self.till.read(tag, send))
             }
-            Action::StoredSale => {
-                let mut sale = StoredCardSale::new(amount, self.customer.clone());
-                if let Some(reference) = reference {
-                    sale = sale.reference(reference);
-                }
-                let lost = sale.lost_call().between(now, now);
-                let send =
-                    |client: Client| async move { client.transactions().sale_stored(&sale).await };
-                till.write(intent, tag, lost, send, made)
-            }
-            Action::Authorize => {
-                let hold = match reference {
-                    Some(reference) => Authorize::new(amount, card(), reference),
-                    None => Authorize::without_reference(amount, card()),
-                };
-                let lost = hold.lost_call().between(now, now);
-                let send =
-                    |client: Client| async move { client.transactions().authorize(&hold).await };
-                till.write(intent, tag, lost, send, made)
-            }
-            Action::Capture => {
-                let capture = match reference {
-                    Some(reference) => Capture::new(original()?, amount, reference),
-                    None => Capture::without_reference(original()?, amount),
-                };
-                let lost = capture.lost_call().between(now, now);
-                let send =
-                    |client: Client| async move { client.transactions().capture(&capture).await };
-                till.write(intent, tag, lost, send, made)
-            }
-            Action::Refund => {
-                let refund = match reference {
-                    Some(reference) => Refund::new(original()?, amount, reference),
-                    None => Refund::without_reference(original()?, amount),
-                };
-                let lost = refund.lost_call().between(now, now).with_before(Amount::ZERO);
-                let send =
-                    |client: Client| async move { client.transactions().refund(&refund).await };
-                till.write(intent, tag, lost, send, made)
-            }
-            Action::Transfer => {
-                let customer = self.customer.clone();
-                let request = match reference {
-                    Some(reference) => EftRequest::new(customer, amount, reference),
-                    None => EftRequest::without_reference(customer, amount),
-                };
-                let lost = request.lost_call().between(now, now);
-                let send = |client: Client| async move {
-                    let outcome = client.eft().request_funds(&request).await?;
-                    Ok(outcome.map(|outcome| match outcome {
-                        EftOutcome::Completed(made) | EftOutcome::Pending(made) => made,
-                    }))
-                };
-                till.write(intent, tag, lost, send, made)
-            }
-            Action::Customer => {
-                let email = email(&format!("{}@b.ca", intent.id % 100));
-                let new = match reference {
-                    Some(reference) => NewCustomer::new(email, reference),
-                    None => NewCustomer::without_reference(email),
-                };
-                let lost = new.lost_call().between(now, now);
-                let send = |client: Client| async move { client.customers().create(&new).await };
-                till.write(intent, tag, lost, send, |customer: &Customer| Made {
-                    ids: vec![customer.lookup_id.to_string()],
-                    ..Made::default()
-                })
-            }
-            Action::Get => {
-                let id = original()?;
-                till.read(tag, |client: Client| async move { client.transactions().get(&id).await })
-            }
-            _ => till.read(tag, |client: Client| async move {
+            List => Some(self.till.read(tag, |client: Client| async move {
                 client.transactions().list(&TransactionFilter::new()).await
-            }),
-        })
+            })),
+            _ => self.transact(wanted),
+        }
     }
 
     fn resolve(&self, lost: LostCall) -> BoxFuture<'static, Finding> {
         let client = self.till.client.clone();
         Box::pin(async move {
+            let told = lost.reference().cloned();
             finding(client.resolve(&lost).await, |found: &Found| match found {
-                Found::Transaction(transaction) => made(transaction),
-                Found::Customer(customer) => {
-                    Made { ids: vec![customer.lookup_id.to_string()], ..Made::default() }
+                Found::Transaction(transaction) => transactions::made(transaction),
+                Found::Customer(customer) if lost.operation() == "payfirma.cards.add" => {
+                    records::card_made(customer, told.as_ref())
                 }
-                Found::Invoice(_) => Made::default(),
+                Found::Customer(customer) => records::customer_made(customer),
+                Found::Invoice(invoice) => invoices::made(invoice),
                 _ => Made::default(),
             })
         })
@@ -321,44 +330,17 @@ impl Driver for Shop {
     }
 }
 
-fn made(transaction: &Transaction) -> Made {
-    Made {
-        ids: vec![transaction.id.to_string()],
-        amount: transaction.amount.map(|amount| amount.to_string()),
-        ..Made::default()
-    }
+/// Whether its reference stands on no other payment.
+fn is_its_own(intent: &Intent, schedule: &Schedule) -> bool {
+    schedule
+        .intents()
+        .filter(|other| other.reference == intent.reference)
+        .all(|other| other.id == intent.id || (other.key.is_some() && other.key == intent.key))
 }
 
-fn environment(sandbox: &Sandbox) -> Environment {
-    let payfirma = sandbox.payfirma();
-    Environment::custom(&payfirma.auth_url(), &payfirma.gateway_url()).expect("the sandbox's URLs")
-}
-
-fn client(sandbox: &Sandbox, connection: pay_core::Connection) -> Client {
-    let payfirma = sandbox.payfirma();
-    Client::builder(environment(sandbox))
-        .client_credentials(payfirma.client_id(), payfirma.client_secret())
-        .connection(connection)
-        .build()
-        .expect("a client")
-}
-
-fn partner(
-    sandbox: &Sandbox,
-    connection: pay_core::Connection,
-    tokens: pay_store::StoredTokens,
-) -> Partner {
-    let payfirma = sandbox.payfirma();
-    Partner::builder(environment(sandbox))
-        .credentials(payfirma.client_id(), payfirma.client_secret())
-        .token_store(tokens)
-        .connection(connection)
-        .build()
-        .expect("a partner")
-}
-
-fn merchant(sandbox: &Sandbox) -> MerchantId {
-    MerchantId::new(sandbox.payfirma().merchant_id()).expect("a merchant")
+/// The same for two intents that are one request.
+fn same_request(intent: &Intent) -> usize {
+    intent.id % 100
 }
 
 fn card() -> Card {
