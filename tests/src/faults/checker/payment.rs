@@ -283,13 +283,14 @@ impl<'a> Payment<'a> {
             if doubtful && !known {
                 verdict.tally.unresolved += 1;
             }
-            let listed = self.trace.listed.contains(&line.intent) && !self.done.is_empty();
+            // Without a consent nothing can be looked for.
+            let locked_out = self.trace.stranded.iter().any(|name| name == line.provider);
+            let listed =
+                self.trace.listed.contains(&line.intent) && !self.done.is_empty() && !locked_out;
             for found in late.clone().filter(|found| listed && names_nothing(&found.finding)) {
                 let what = format!("is listed, and the answer was {:?}", found.finding);
                 verdict.against(Counter::ResolveMissed, self.say(&what));
             }
-            // Without a consent nothing can be looked for.
-            let locked_out = self.trace.stranded.iter().any(|name| name == line.provider);
             let evidence = line.can_confirm && !self.done_alone().is_empty() && !locked_out;
             if !evidence {
                 continue;

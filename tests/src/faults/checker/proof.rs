@@ -426,6 +426,12 @@ fn what_is_listed_must_at_least_be_named() {
         named(Finding::NotSeen)(trace);
         trace.effects.remove(1);
     });
+    // Nobody can look without a consent, and that was lost where nothing could save it.
+    let_pass(|trace| {
+        named(Finding::Failed(String::new()))(trace);
+        trace.requests.push(request(10, "shop.oauth.refresh", Some(200), Some("cut"), ""));
+        trace.stranded.push("shop".to_owned());
+    });
 }
 
 #[test]

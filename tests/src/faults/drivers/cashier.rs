@@ -70,6 +70,15 @@ impl Provider for Cashier {
         &["transaction_status", "url", "token", "error", "message", "status", "transaction_id"]
     }
 
+    fn fields_of(&self, action: Action) -> &'static [&'static str] {
+        match action {
+            Action::Approve => &["transaction_status", "message"],
+            Action::Get => &["transaction_status"],
+            Action::List => &["status", "transaction_id", "amount", "currency"],
+            _ => self.fields(),
+        }
+    }
+
     fn unspoilable(&self, action: Action) -> &'static [&'static str] {
         match action {
             // The answer is `{}`.
