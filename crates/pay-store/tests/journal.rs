@@ -302,6 +302,23 @@ async fn a_person_settles_and_rearms(store: impl Store + Clone) {
     assert_eq!(till.requests(), 6);
 }
 
+/// Its payer was told no by the provider, and must not be charged by the next try with the key.
+async fn a_decline_that_a_search_found_is_the_answer(store: impl Store + Clone) {
+    let (till, clock) = (Till::new(), clock());
+    let journal = journal(store, &clock);
+    let account = account(&journal, &till);
+    till.plan([Does::DeclinesSilently]);
+    assert_eq!(pay(&account, "a").await.unwrap_err().outcome(), Outcome::Unknown);
+    for _ in 0..2 {
+        let error = pay(&account, "a").await.unwrap_err();
+        assert!(error.is_declined() && error.outcome() == Outcome::Refused, "{error}");
+        assert_eq!(error.body::<Receipt>().unwrap().reference, "a");
+    }
+    assert_eq!(state(&journal, "a").await, State::Declined);
+    assert!(journal.desk().rearm(&key("a"), because()).await.is_err());
+    assert_eq!(till.requests(), 1);
+}
+
 async fn a_rearm_that_was_not_used_is_taken_back(store: impl Store + Clone) {
     let (till, clock) = (Till::new(), clock());
     let journal = journal(store, &clock);
@@ -465,6 +482,7 @@ on_every_store!(
     a_dropped_caller_cannot_skip_the_record,
     what_a_dead_owner_left_is_resolved_after_its_time,
     a_person_settles_and_rearms,
+    a_decline_that_a_search_found_is_the_answer,
     a_rearm_that_was_not_used_is_taken_back,
     what_the_journal_never_saw_can_be_recorded,
     pruned_entries_leave_a_tombstone,

@@ -106,6 +106,23 @@ async fn by_the_providers_id_only_look_alikes_can_be_found() {
     assert!(matches!(resolved(&client, &lost).await, Resolution::NotSeen { .. }));
 }
 
+/// The list is asked week by week. What took effect late stands in the last one, and every week has
+/// other rows, so that none is passed over.
+#[tokio::test]
+async fn every_week_since_the_call_is_looked_through() {
+    let other = |id: &str| format!(r#"[{{"transaction_id":"{id}","amount":99,"currency":"EUR"}}]"#);
+    let like = r#"[{"transaction_id":"like","amount":10.05,"currency":"EUR"}]"#;
+    let script =
+        Script::default().answer(200, other("1")).answer(200, other("2")).answer(200, like);
+    let client = script.client(keyed_by(TransactionKey::TransactionId));
+    let now = time::OffsetDateTime::now_utc();
+    let lost = card_payment().lost_call().between(now - time::Duration::days(14), now);
+    let Resolution::Candidates(found) = resolved(&client, &lost).await else { panic!() };
+    let [Found::Listed(row)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(row.transaction_id.as_str(), "like");
+    assert_eq!(script.sent().len(), 3);
+}
+
 #[tokio::test]
 async fn a_settled_payout_was_settled_by_somebody() {
     for lost in [

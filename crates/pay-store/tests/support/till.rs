@@ -19,6 +19,8 @@ pub enum Does {
     Declines,
     /// It took effect and the answer is lost.
     AppliesSilently,
+    /// It was declined and the answer is lost.
+    DeclinesSilently,
     /// It did not take effect, and the answer is lost.
     IsLost,
     IsNotSent,
@@ -100,7 +102,9 @@ impl Till {
             Does::Declines => {
                 Err(Error::declined("no funds", serde_json::to_vec(&receipt).unwrap()))
             }
-            Does::AppliesSilently | Does::IsLost => error(ErrorKind::Timeout, Outcome::Unknown),
+            Does::AppliesSilently | Does::DeclinesSilently | Does::IsLost => {
+                error(ErrorKind::Timeout, Outcome::Unknown)
+            }
             Does::IsNotSent => error(ErrorKind::Transport, Outcome::NotSent),
             Does::RefusesForNow => error(ErrorKind::RateLimited, Outcome::Refused),
             Does::Refuses => error(ErrorKind::Refused, Outcome::Refused),
@@ -118,11 +122,15 @@ impl Till {
         let receipt = Receipt {
             number: inner.requests,
             reference: reference.to_owned(),
-            declined: does == Does::Declines,
+            declined: matches!(does, Does::Declines | Does::DeclinesSilently),
         };
         if matches!(
             does,
-            Does::Applies | Does::AppliesSilently | Does::Contradicts | Does::Declines
+            Does::Applies
+                | Does::AppliesSilently
+                | Does::Contradicts
+                | Does::Declines
+                | Does::DeclinesSilently
         ) {
             inner.receipts.push(receipt.clone());
         }
