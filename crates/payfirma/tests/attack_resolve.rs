@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use pay_sandbox::{Fault, FaultKind, Phase, Sandbox};
-use payfirma::{Amount, Card, Client, Environment, Found, Outcome, Reference, Resolution, Sale};
+use payfirma::{
+    Amount, Authorize, Card, Client, Environment, Found, Outcome, Reference, Resolution, Sale,
+};
 
 async fn start(switches: &[(&str, &str)]) -> (Sandbox, Client) {
     let sandbox = Sandbox::start().await.unwrap();
@@ -73,12 +75,29 @@ async fn what_does_not_tell_its_amount_still_looks_alike() {
     assert!(matches!(&found, Resolution::Candidates(found) if found.len() == 1), "{found:?}");
 }
 
+/// One order, asked for twice: what took place first, of another amount or kind, is not the second.
+#[tokio::test]
+async fn what_took_place_under_the_same_reference_is_not_this() {
+    for other in ["amount", "kind"] {
+        let (sandbox, client) = start(&[]).await;
+        let order = Reference::random();
+        if other == "amount" {
+            client.transactions().sale(&sale("11.00", &order)).await.unwrap();
+        } else {
+            let hold = Authorize::new("13.00".parse().unwrap(), card(), order.clone());
+            client.transactions().authorize(&hold).await.unwrap();
+        }
+        let found = lose(&sandbox, &client, &sale("13.00", &order), Phase::Before).await;
+        assert!(!matches!(found, Resolution::Confirmed(_)), "{other}: {found:?}");
+    }
+}
+
 /// What acts on a payment may carry the payment's own references.
 #[tokio::test]
 async fn without_its_kind_an_echo_may_be_another_transaction() {
     let (sandbox, client) = start(&[]).await;
     let order = Reference::random();
-    let hold = payfirma::Authorize::new("11.00".parse().unwrap(), card(), order.clone());
+    let hold = Authorize::new("11.00".parse().unwrap(), card(), order.clone());
     let held = client.transactions().authorize(&hold).await.unwrap();
     let fault = FaultKind::Missing { field: "transaction_type".to_owned() };
     sandbox.add_fault(Fault::new(fault).on("payfirma.transactions.list")).unwrap();
