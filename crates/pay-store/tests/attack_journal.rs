@@ -387,6 +387,47 @@ async fn a_key_that_cannot_be_read_is_unknown() {
     assert_eq!(till.requests(), 2);
 }
 
+/// Two begin at once, and the slower one's record seems to fail: what it takes back is its own.
+#[tokio::test]
+async fn a_record_that_seemed_to_fail_takes_back_nobody_elses() {
+    let (store, till, clock) = (SimulationStore::new(), Till::new(), clock());
+    let begun = Arc::new(tokio::sync::Notify::new());
+    let may_end = Arc::new(tokio::sync::Notify::new());
+    let first = account(&journal(store.clone(), &clock), &till);
+    let paying = {
+        let (begun, may_end) = (Arc::clone(&begun), Arc::clone(&may_end));
+        first.once("a", lost("a"), move |till| async move {
+            begun.notify_one();
+            may_end.notified().await;
+            till.pay("a").await
+        })
+    };
+    // The second has read that there is nothing, and records only then.
+    let paying = std::sync::Mutex::new(Some(paying));
+    let running = Arc::new(std::sync::Mutex::new(None));
+    let second = {
+        let (store, running) = (store.clone(), Arc::clone(&running));
+        account(&journal(store.clone(), &clock), &till).ready(move |_| {
+            let paying = paying.lock().unwrap().take().expect("it gets ready once");
+            *running.lock().unwrap() = Some(tokio::spawn(paying.into_future()));
+            let (store, begun) = (store.clone(), Arc::clone(&begun));
+            async move {
+                begun.notified().await;
+                store.set_down(Some(Down::AnswersLost));
+                Ok(())
+            }
+        })
+    };
+    assert_eq!(pay(&second, "a").await.unwrap_err().outcome(), Outcome::NotSent);
+    store.set_down(None);
+    assert_eq!(store.entry(&key("a")).await.unwrap().unwrap().state, State::Sending);
+    may_end.notify_one();
+    let paid = running.lock().unwrap().take().unwrap();
+    paid.await.unwrap().unwrap();
+    assert!(pay(&second, "a").await.unwrap().is_replayed());
+    assert_eq!(till.requests(), 1);
+}
+
 /// What the caller's own code does wrong.
 async fn panics_and_misfits_leave_an_honest_state(store: impl Store + Clone) {
     let (till, clock) = (Till::new(), clock());

@@ -319,6 +319,63 @@ async fn a_decline_that_a_search_found_is_the_answer(store: impl Store + Clone) 
     assert_eq!(till.requests(), 1);
 }
 
+async fn what_has_its_answer_is_never_armed_again(store: impl Store + Clone) {
+    let (till, clock) = (Till::new(), clock());
+    let journal = journal(store, &clock);
+    let account = account(&journal, &till);
+    till.plan([Does::Applies, Does::Declines, Does::Refuses]);
+    pay(&account, "paid").await.unwrap();
+    for text in ["declined", "refused"] {
+        pay(&account, text).await.unwrap_err();
+    }
+    clock.advance(Duration::from_secs(24 * 3600));
+    for text in ["paid", "declined", "refused"] {
+        let before = journal.desk().entry(&key(text)).await.unwrap();
+        let error = journal.desk().rearm(&key(text), because()).await.unwrap_err();
+        assert!(error.message().contains("nothing to send again"), "{text}: {error}");
+        for applied in [true, false] {
+            assert!(journal.desk().settle(&key(text), applied, because()).await.is_err());
+        }
+        assert_eq!(journal.desk().entry(&key(text)).await.unwrap(), before);
+    }
+    assert!(pay(&account, "paid").await.unwrap().is_replayed());
+    assert_eq!(till.requests(), 3);
+}
+
+/// "Not found" is what a search says of its own request, and of a list that lags.
+async fn a_search_that_fails_proves_nothing(store: impl Store + Clone) {
+    let (till, clock) = (Till::new(), clock());
+    let journal = journal(store, &clock);
+    for kind in [ErrorKind::NotFound, ErrorKind::Refused, ErrorKind::Declined, ErrorKind::Invalid] {
+        let account = journal.account(account_key(), till.clone(), move |_, _| async move {
+            Err::<pay_core::Resolution<Receipt>, _>(Error::new(kind, Outcome::Refused, "no"))
+        });
+        till.plan([Does::IsLost]);
+        let text = kind.as_str();
+        for _ in 0..3 {
+            assert_eq!(pay(&account, text).await.unwrap_err().outcome(), Outcome::Unknown);
+        }
+        assert_eq!(state(&journal, text).await, State::InDoubt);
+    }
+    assert_eq!(till.requests(), 4);
+}
+
+/// A search goes by the time of the sending that it is about.
+async fn each_sending_has_its_own_time(store: impl Store + Clone) {
+    let (till, clock) = (Till::new(), clock());
+    let journal = journal(store, &clock);
+    let account = account(&journal, &till);
+    till.plan([Does::IsNotSent, Does::RefusesForNow, Does::IsLost]);
+    for epoch in 1..=3 {
+        clock.advance(Duration::from_secs(3600));
+        pay(&account, "a").await.unwrap_err();
+        let entry = journal.desk().entry(&key("a")).await.unwrap().unwrap();
+        assert_eq!((entry.epoch, entry.began_at), (epoch, clock.now()));
+        let lost = entry.lost_call.unwrap();
+        assert_eq!((lost.from(), lost.to()), (entry.began_at, Some(entry.send_by)));
+    }
+}
+
 async fn a_rearm_that_was_not_used_is_taken_back(store: impl Store + Clone) {
     let (till, clock) = (Till::new(), clock());
     let journal = journal(store, &clock);
@@ -464,6 +521,11 @@ async fn a_call_that_takes_too_long_is_ended_and_in_doubt(store: impl Store + Cl
     while clock.sleeping() == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
+    // It may still end well: nobody decides about it yet.
+    for applied in [true, false] {
+        let error = journal.desk().settle(&key("a"), applied, because()).await.unwrap_err();
+        assert!(error.message().contains("too early"), "{error}");
+    }
     clock.advance(Duration::from_secs(30));
     let error = paying.await.unwrap().unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
@@ -483,6 +545,9 @@ on_every_store!(
     what_a_dead_owner_left_is_resolved_after_its_time,
     a_person_settles_and_rearms,
     a_decline_that_a_search_found_is_the_answer,
+    what_has_its_answer_is_never_armed_again,
+    a_search_that_fails_proves_nothing,
+    each_sending_has_its_own_time,
     a_rearm_that_was_not_used_is_taken_back,
     what_the_journal_never_saw_can_be_recorded,
     pruned_entries_leave_a_tombstone,
