@@ -72,10 +72,11 @@ fn strikes(deed: &Deed) -> Vec<(&'static str, &'static str)> {
 }
 
 impl Aim {
-    /// What must be done so that it can strike.
+    /// What must be done so that it can strike. A list has to have something in it.
     pub fn actions(&self) -> Vec<Action> {
-        let base = self.provider.builds_on(self.action).first().copied();
-        base.into_iter().chain([self.action]).collect()
+        let base = self.provider.builds_on(self.action).first();
+        let listed = self.provider.actions().first().filter(|_| self.action == Action::List);
+        base.or(listed).copied().into_iter().chain([self.action]).collect()
     }
 
     pub fn rule(&self, dice: &Dice) -> String {

@@ -74,6 +74,8 @@ impl Provider for Cashier {
         match action {
             Action::Approve => &["transaction_status", "message"],
             Action::Get => &["transaction_status"],
+            Action::Checkout | Action::Payout => &["token"],
+            Action::Direct => &["url", "transaction_status"],
             Action::List => &["status", "transaction_id", "amount", "currency"],
             _ => self.fields(),
         }
