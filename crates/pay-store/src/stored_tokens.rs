@@ -112,14 +112,14 @@ impl TokenStore for StoredTokens {
         Box::pin(async move {
             let mut held = Arc::clone(&self.shared).take(key.clone()).await?;
             let sealed = self.shared.seal(key, &pair)?;
-            held.replace(Some(sealed), &[]).await
+            held.replace(Some(sealed), &[], true).await
         })
     }
 
     fn remove<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut held = Arc::clone(&self.shared).take(key.clone()).await?;
-            held.replace(None, &[]).await
+            held.replace(None, &[], true).await
         })
     }
 }
@@ -262,7 +262,15 @@ impl Held {
 
     /// Another pair in the place of the one that this lease saw, the mark cleared: also if the lease
     /// ended meanwhile, as long as nobody stored another pair. The new one exists nowhere else.
-    async fn replace(&mut self, sealed: Option<Vec<u8>>, tried: &[Vec<u8>]) -> Result<()> {
+    ///
+    /// `ends`: the lease goes with it. A program that stores the tokens of a consent and exits has no
+    /// time for more.
+    async fn replace(
+        &mut self,
+        sealed: Option<Vec<u8>>,
+        tried: &[Vec<u8>],
+        ends: bool,
+    ) -> Result<()> {
         loop {
             let Some(mut next) = self.shared.store.token(&self.key).await? else {
                 return Err(lost_lease());
@@ -278,6 +286,10 @@ impl Held {
             next.generation += 1;
             next.pair.clone_from(&sealed);
             next.begun = false;
+            if ends && next.lease.as_deref() == Some(&self.name) {
+                next.lease = None;
+                next.lease_until = None;
+            }
             if self.shared.store.put_token(&self.key, &next).await? {
                 self.row = next;
                 return Ok(());
@@ -339,7 +351,7 @@ impl Lease for StoredLease {
         Box::pin(async move {
             let sealed = self.held.shared.seal(&self.held.key, &pair)?;
             self.tried.push(sealed.clone());
-            self.held.replace(Some(sealed), &self.tried).await?;
+            self.held.replace(Some(sealed), &self.tried, false).await?;
             self.tried.clear();
             self.begun_before = false;
             self.pair = Some(pair);
@@ -354,7 +366,7 @@ impl Lease for StoredLease {
 
     fn remove(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            self.held.replace(None, &[]).await?;
+            self.held.replace(None, &[], false).await?;
             self.begun_before = false;
             self.pair = None;
             Ok(())

@@ -19,7 +19,8 @@ use std::{
 
 use futures_util::FutureExt as _;
 use pay_core::{
-    Clock as _, ManualClock, Pacer as _, Secret, SystemClock, TokenKey, TokenPair, TokenStore as _,
+    BoxFuture, Clock as _, ManualClock, Pacer as _, Secret, SystemClock, TokenKey, TokenPair,
+    TokenStore as _,
 };
 use pay_store::{Down, Keyring, SimulationStore, Store, StoredPacer, StoredTokens};
 use time::OffsetDateTime;
@@ -97,6 +98,30 @@ async fn over_several_connections_each_refresh_token_is_exchanged_once() {
         worker.await.unwrap();
     }
     assert_eq!(exchanges.load(SeqCst), 1);
+}
+
+/// A program that stores the tokens of a consent and exits leaves no lease that others wait for.
+#[test]
+fn storing_a_pair_and_removing_it_leave_no_lease() {
+    let store = SimulationStore::new();
+    let tokens = StoredTokens::new(store.clone(), keys());
+    let in_a_process = |work: BoxFuture<'static, ()>| {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work);
+    };
+    for puts in [true, false] {
+        let (store, tokens) = (store.clone(), tokens.clone());
+        in_a_process(Box::pin(async move {
+            match puts {
+                true => tokens.put(&key(), pair("a")).await.unwrap(),
+                false => tokens.remove(&key()).await.unwrap(),
+            }
+        }));
+        in_a_process(Box::pin(async move {
+            let row = store.token(&key()).await.unwrap().unwrap();
+            assert_eq!((row.lease, row.lease_until), (None, None));
+            assert_eq!(row.pair.is_some(), puts);
+        }));
+    }
 }
 
 #[tokio::test]

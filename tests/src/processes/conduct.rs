@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    LEASE_FOR, Line, Order, Payment, Point, SEND_WITHIN,
+    LEASE_FOR, Line, Order, Payment, SEND_WITHIN,
     fleet::{Heard, Life, Worker},
     round::Round,
     tokens::Consent,
@@ -45,19 +45,13 @@ impl Round<'_, '_> {
         }
     }
 
-    /// The merchant consents; the tokens are stored by this worker.
+    /// The merchant consents; the tokens are stored by this worker, and the lease is free with that.
     pub(super) fn consent(&mut self, worker: usize) {
         self.free_leases();
         let code = self.bench.sandbox.payfirma().authorization_code(&self.merchant);
         self.consented = None;
-        let from = self.passed.len();
         self.fleet.order(worker, &Order::Consent { code });
-        // It gives the lease back after that.
-        self.wait(|round| {
-            let is_free = |it: &(usize, Point, bool)| it.0 == worker && it.1 == Point::AfterRelease;
-            let is_done = round.passed[from..].iter().any(is_free);
-            matches!(round.consented, Some(Err(_))) || (round.consented.is_some() && is_done)
-        });
+        self.wait(|round| round.consented.is_some());
         if let Some(Err(why)) = self.consented.take() {
             self.violations.push(format!("a new consent could not be stored: {why}"));
         }
