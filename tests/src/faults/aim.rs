@@ -16,6 +16,8 @@ pub struct Aim {
     pub operation: &'static str,
     pub kind: &'static str,
     pub phase: &'static str,
+    /// Which time this is: each time it is at another field.
+    turn: usize,
 }
 
 /// Kinds that leave no answer, or one that is not the provider's: in each phase.
@@ -40,8 +42,9 @@ pub fn aim(seed: u64, wish: &Wish) -> Option<Aim> {
         return None;
     }
     let aims = aims(wish);
-    let place = usize::try_from(seed / 2).ok()?.checked_rem(aims.len())?;
-    aims.get(place).copied()
+    let number = usize::try_from(seed / 2).ok()?;
+    let aim = aims.get(number.checked_rem(aims.len())?)?;
+    Some(Aim { turn: number / aims.len(), ..*aim })
 }
 
 /// All of them: what must have been struck for a search to count.
@@ -52,7 +55,14 @@ pub fn aims(wish: &Wish) -> Vec<Aim> {
             let unspoilable = provider.unspoilable(action);
             let strikes = strikes(&deed).into_iter();
             for (kind, phase) in strikes.filter(|(kind, _)| !unspoilable.contains(kind)) {
-                aims.push(Aim { provider, action, operation: deed.operation, kind, phase });
+                aims.push(Aim {
+                    provider,
+                    action,
+                    operation: deed.operation,
+                    kind,
+                    phase,
+                    turn: 0,
+                });
             }
         }
     }
@@ -80,7 +90,8 @@ impl Aim {
     }
 
     pub fn rule(&self, dice: &Dice) -> String {
-        let field = dice.pick(self.provider.fields_of(self.action));
+        let fields = self.provider.fields_of(self.action);
+        let field = fields[self.turn % fields.len()];
         let arguments = match self.kind {
             // A refusal is believed, so it must be one.
             "status" if self.phase == "before" => {
@@ -91,7 +102,8 @@ impl Aim {
             "drip" => " piece=16 pause_ms=200".to_owned(),
             "oversize" => format!(" bytes={}", dice.pick(&[11_000_000, 20_000])),
             "wrong-amount" => " by=1".to_owned(),
-            "unknown-value" if dice.one_in(2) => String::new(),
+            // Whatever says how it went, where something does.
+            "unknown-value" if self.turn.is_multiple_of(4) => String::new(),
             "unknown-value" | "wrong-type" | "missing" => format!(" field={field}"),
             _ => String::new(),
         };

@@ -62,6 +62,8 @@ pub struct Line {
     pub settled: &'static [&'static str],
     /// It may be told as done because it was so already.
     pub or_already: bool,
+    /// The intent whose effect it is about.
+    pub of: Option<usize>,
     /// A setting of the sandbox leaves open what some answers mean.
     pub clouded: bool,
     /// Statuses that no document gives a meaning to, as answers to this intent.

@@ -572,6 +572,7 @@ pub fn line(intent: &Intent, schedule: &Schedule) -> Line {
         undone: deed.undone,
         settled: deed.settled,
         or_already: deed.or_already,
+        of: intent.of,
         clouded: schedule.switches.iter().any(|(name, to)| provider.clouds(name, to)),
         unsaid: provider.unsaid(intent.action, schedule),
         can_confirm: provider.can_confirm(intent, schedule),

@@ -34,12 +34,7 @@ const LONGEST_CALL: i64 = 150_000;
 
 impl<'a> Payment<'a> {
     pub(super) fn new(trace: &'a Trace, lines: Vec<&'a Line>) -> Self {
-        let is_of = |tag: &str| {
-            lines.iter().any(|line| {
-                let intent = line.intent.to_string();
-                tag.trim_start_matches('r').split('.').next() == Some(&*intent)
-            })
-        };
+        let is_of = |tag: &str| lines.iter().any(|line| is_by(line, tag));
         let kinds = lines.first().map_or(&[][..], |line| line.done);
         let own = |kinds: &[&str]| -> Vec<&Effect> {
             let own = |effect: &&Effect| {
@@ -141,7 +136,11 @@ impl<'a> Payment<'a> {
                 {
                     verdict.against(Counter::FalseFailure, self.say("was told as declined"));
                 }
-                Outcome::Applied if self.done.is_empty() && line.writes => {
+                Outcome::Applied
+                    if self.done.is_empty()
+                        && line.writes
+                        && !(line.or_already && self.was_so_of_it(line, ask.until)) =>
+                {
                     let what = "was told as applied, and nothing took place";
                     verdict.against(Counter::FalseSuccess, self.say(what));
                 }
@@ -220,6 +219,23 @@ impl<'a> Payment<'a> {
     fn was_so_already(&self, line: &Line, made: &Made, at: i64) -> bool {
         self.trace.effects.iter().any(|effect| {
             line.done.contains(&&*effect.kind) && made.ids.contains(&effect.id) && effect.at <= at
+        })
+    }
+
+    /// The same of an answer that names nothing: done to what this intent is about.
+    fn was_so_of_it(&self, line: &Line, at: i64) -> bool {
+        let intents = &self.trace.intents;
+        let Some(of) = intents.iter().find(|other| Some(other.intent) == line.of) else {
+            return false;
+        };
+        let made_it = |effect: &&Effect| {
+            let mut makers = intents.iter().filter(|other| other.group == of.group);
+            makers.any(|maker| effect.tag.as_deref().is_some_and(|tag| is_by(maker, tag)))
+        };
+        let effects = &self.trace.effects;
+        effects.iter().filter(made_it).any(|made| {
+            let ids = vec![made.id.clone()];
+            self.was_so_already(line, &Made { ids, ..Made::default() }, at)
         })
     }
 
@@ -475,4 +491,9 @@ fn names_nothing(finding: &Finding) -> bool {
             true
         }
     }
+}
+
+/// Whether a request with this tag is one of this intent's, or a search for it.
+fn is_by(line: &Line, tag: &str) -> bool {
+    tag.trim_start_matches('r').split('.').next() == Some(&*line.intent.to_string())
 }

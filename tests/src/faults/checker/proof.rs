@@ -68,6 +68,7 @@ fn sale(intent: usize, first: Told, second: Told) -> Line {
         clouded: false,
         unsaid: &[],
         or_already: false,
+        of: None,
         settled: &[],
         can_confirm: false,
         asks,
@@ -319,6 +320,31 @@ fn what_was_so_already_may_be_told_as_done_where_that_is_all_that_is_asked_for()
         trace.effects[1].tag = None;
         trace.intents[1].or_already = true;
     });
+    // The same, told by an answer that names nothing. What it is about is what intent 0 made.
+    let told_applied = |trace: &mut Trace| {
+        trace.effects[1] = Effect { kind: "sale".to_owned(), ..effect("s0", "") };
+        trace.effects[1].tag = None;
+        trace.effects[0].kind = "hold".to_owned();
+        trace.intents[0].done = &["hold"];
+        trace.intents[1].findings.clear();
+        trace.intents[1].or_already = true;
+        trace.intents[1].of = Some(0);
+        tell(trace, 1, 0, failed(Outcome::Applied, false));
+    };
+    let_pass(told_applied);
+    let spoils: [fn(&mut Trace); 5] = [
+        |trace| trace.intents[1].or_already = false,
+        |trace| trace.intents[1].of = None,
+        |trace| trace.intents[1].of = Some(1),
+        |trace| trace.effects[1].at = 3,
+        |trace| trace.effects[1].id = "s9".to_owned(),
+    ];
+    for spoil in spoils {
+        caught(Counter::FalseSuccess, |trace| {
+            told_applied(trace);
+            spoil(trace);
+        });
+    }
 }
 
 #[test]
