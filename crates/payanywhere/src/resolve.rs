@@ -120,14 +120,21 @@ impl Client {
         let searched_until = self.now();
         let filter = days_around(lost, searched_until)?;
         let mut found = self.transactions().list(&filter).await?.into_inner();
-        found.retain(|found| is_like(found) && is_in_time(lost, found) && is_as_asked(lost, found));
         let is_echo = |found: &Transaction| {
             lost.reference().is_some_and(|sent| found.comment.as_deref() == Some(sent.as_str()))
         };
+        // Our reference on another amount is worth a look: part of it may have been approved.
+        found.retain(|found| {
+            is_like(found)
+                && is_in_time(lost, found)
+                && (is_as_asked(lost, found) || is_echo(found))
+        });
         // What is listed may have failed: only one that says that it is complete took effect.
         if found.iter().filter(|found| is_echo(found)).count() == 1
             && let Some(ours) = found.iter().position(is_echo)
-            && found.get(ours).and_then(|ours| ours.is_complete) == Some(true)
+            && found
+                .get(ours)
+                .is_some_and(|ours| ours.is_complete == Some(true) && is_as_asked(lost, ours))
         {
             return Ok(Resolution::Confirmed(Confirmed::Applied(found.swap_remove(ours))));
         }

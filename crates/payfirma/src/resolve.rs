@@ -3,11 +3,13 @@
 mod records;
 mod transactions;
 
-use pay_core::{Confirmed, Invalid, LostCall, Resolution, Result, provider::Operation};
+use pay_core::{
+    Amount, Confirmed, Currency, Invalid, LostCall, Resolution, Result, provider::Operation,
+};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use crate::{Client, Customer, Invoice, Transaction, TransactionType, operations};
+use crate::{Client, Customer, Invoice, Transaction, TransactionType, contradiction, operations};
 
 /// What a search found. As JSON it is the object alone, as the call that was lost would have
 /// returned it: so a journal can give it in place of that call's answer.
@@ -139,7 +141,7 @@ impl Client {
     /// Finds out, as far as Payfirma lets it, what became of a write whose answer was lost.
     ///
     /// Reads only. `Confirmed` needs the reference that was sent to come back on exactly one
-    /// transaction; a look-alike is a candidate. `NotSeen` is no proof of absence, and no
+    /// transaction, and no other amount with it; a look-alike is a candidate. `NotSeen` is no proof of absence, and no
     /// permission to send again: how long the list lags is unknown, and the effect may follow.
     ///
     /// | operation | how |
@@ -150,7 +152,7 @@ impl Client {
     /// | customer create | the customers with this e-mail address, by `custom_id` |
     /// | card add | the customer's cards, by `card_description`; the same last four digits are a candidate |
     /// | subscription add | a subscription of the customer to this plan is a candidate |
-    /// | invoice create, draft | the listed invoices, by `description`; the same total is a candidate |
+    /// | invoice create, draft | the listed invoices, by `description`; the same total is a candidate. A draft and an invoice cannot be told apart there: give each a reference of its own |
     /// | updates and removals | inconclusive: send it again, twice is the same as once |
     /// | everything else | unsupported |
     ///
@@ -224,6 +226,12 @@ fn is_echo(lost: &LostCall, echo: Option<&str>) -> bool {
 fn is_foreign(lost: &LostCall, echo: Option<&str>) -> bool {
     lost.reference()
         .is_some_and(|ours| echo.is_some_and(|told| !told.is_empty() && told != ours.as_str()))
+}
+
+/// Whether neither amount nor currency is another.
+fn is_as_asked(lost: &LostCall, amount: Option<Amount>, currency: Option<Currency>) -> bool {
+    contradiction::amount("amount", lost.amount(), amount).is_none()
+        && contradiction::currency(lost.currency(), currency).is_none()
 }
 
 /// `applied` tells of an echo whether it took effect, `None` if it does not say.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use pay_sandbox::{Fault, FaultKind, Phase, Sandbox};
 use payfirma::{
-    Amount, Authorize, Card, Client, Environment, Found, Outcome, Reference, Resolution, Sale,
+    Amount, Authorize, Card, Client, Currency, Environment, Found, NewInvoice, Outcome, Reference,
+    Resolution, Sale,
 };
 
 async fn start(switches: &[(&str, &str)]) -> (Sandbox, Client) {
@@ -89,6 +90,37 @@ async fn what_took_place_under_the_same_reference_is_not_this() {
         }
         let found = lose(&sandbox, &client, &sale("13.00", &order), Phase::Before).await;
         assert!(!matches!(found, Resolution::Confirmed(_)), "{other}: {found:?}");
+    }
+}
+
+/// The first invoice was over another total, or in another currency.
+#[tokio::test]
+async fn an_invoice_under_the_same_reference_is_not_this() {
+    let invoice = |currency, total: &str, order: &Reference| {
+        let invoice = NewInvoice::new(currency, total.parse().unwrap(), order.clone());
+        invoice.recipient_email("ann@lee.example".parse().unwrap())
+    };
+    for (currency, total, confirmed) in [
+        (Currency::CAD, "11.00", false),
+        (Currency::USD, "13.00", false),
+        (Currency::CAD, "13.00", true),
+    ] {
+        let (sandbox, client) = start(&[]).await;
+        let order = Reference::random();
+        client.invoices().create(&invoice(currency, total, &order)).await.unwrap();
+        let fault = Fault::new(FaultKind::Reset).on("payfirma.invoices.create");
+        sandbox.add_fault(fault.phase(Phase::Before).limit(1)).unwrap();
+        let asked = invoice(Currency::CAD, "13.00", &order);
+        let error = client.invoices().create(&asked).await.unwrap_err();
+        let found = client.resolve(error.lost_call().unwrap()).await.unwrap();
+        match confirmed {
+            // A reference is for one invoice: the same again is that one.
+            true => assert!(matches!(found, Resolution::Confirmed(_)), "{found:?}"),
+            false => assert!(
+                matches!(&found, Resolution::Candidates(found) if found.len() == 1),
+                "{found:?}"
+            ),
+        }
     }
 }
 

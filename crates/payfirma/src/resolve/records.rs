@@ -2,7 +2,7 @@
 
 use pay_core::{Invalid, LostCall, Resolution, Result};
 
-use super::{PAGE, decide, is_echo, is_foreign};
+use super::{PAGE, decide, is_as_asked, is_echo, is_foreign};
 use crate::{Client, Customer, CustomerFilter, CustomerId, Invoice, PlanId};
 
 /// Among the customers with this e-mail address, by the reference in `custom_id`.
@@ -53,7 +53,8 @@ pub(super) async fn subscription(client: &Client, lost: &LostCall) -> Result<Res
     Ok(on_customer(customer, 0, is_similar, searched_until))
 }
 
-/// Among the listed invoices, by the reference in `description`; the same total is a look-alike.
+/// Among the listed invoices, by the reference in `description`; the same total is a look-alike, and
+/// so is our reference on another total or currency.
 pub(super) async fn invoice(client: &Client, lost: &LostCall) -> Result<Resolution<Invoice>> {
     let searched_until = client.now();
     let invoices = client.invoices().list(None).await?.into_inner();
@@ -64,7 +65,9 @@ pub(super) async fn invoice(client: &Client, lost: &LostCall) -> Result<Resoluti
         .filter(|found| !is_foreign(lost, found.description.as_deref()))
         .filter(|found| found.total.is_none() || found.total == lost.amount())
         .collect();
-    Ok(decide(ours, similar, searched_until, |_| Some(true)))
+    Ok(decide(ours, similar, searched_until, |found| {
+        is_as_asked(lost, found.total, found.currency).then_some(true)
+    }))
 }
 
 async fn owner(client: &Client, lost: &LostCall) -> Result<Customer> {

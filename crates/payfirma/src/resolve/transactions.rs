@@ -3,7 +3,7 @@
 use pay_core::{Date, Invalid, LostCall, Resolution, Result};
 use time::{Duration, OffsetDateTime};
 
-use super::{Kind, PAGE, decide, is_echo, is_foreign};
+use super::{Kind, PAGE, decide, is_as_asked, is_echo, is_foreign};
 use crate::{Client, Transaction, TransactionFilter, TransactionId};
 
 /// By the reference in `invoice_id`.
@@ -119,15 +119,13 @@ impl Search<'_> {
         }
     }
 
-    /// Whether an echo of our reference leaves no doubt. What is of another amount does, and what
-    /// does not tell its kind: the reference of a payment may stand on what acts on it, too. So does
+    /// Whether an echo of our reference leaves no doubt. What is of another amount or currency does,
+    /// and what does not tell its kind: the reference of a payment may stand on what acts on it, too. So does
     /// what is older than the call, for then the reference was used before.
     fn is_certain(&self, found: &Transaction) -> bool {
-        let same_amount = match (self.lost.amount(), found.amount) {
-            (Some(asked), Some(told)) => asked == told,
-            _ => true,
-        };
-        same_amount && (self.kind.is_none() || found.kind.is_some()) && self.is_not_before(found)
+        is_as_asked(self.lost, found.amount, found.currency)
+            && (self.kind.is_none() || found.kind.is_some())
+            && self.is_not_before(found)
     }
 
     fn is_not_before(&self, found: &Transaction) -> bool {
