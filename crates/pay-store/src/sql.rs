@@ -234,6 +234,12 @@ macro_rules! store_on {
                 work.commit().await.map_err(sql::failed)
             }
 
+            /// What was found, if it was found in the store that was opened.
+            fn read<T>(&self, found: sqlx::Result<T>) -> Result<T> {
+                self.is_where_it_was()?;
+                found.map_err(sql::failed)
+            }
+
             async fn write(&self, text: &str, entry: &Entry, event: &Event) -> Result<bool> {
                 let account = entry.key.account();
                 let lost = sql::from_lost_call(entry.lost_call.as_ref())?;
@@ -288,16 +294,15 @@ macro_rules! store_on {
             fn entry<'a>(&'a self, key: &'a EntryKey) -> BoxFuture<'a, Result<Option<Entry>>> {
                 Box::pin(async move {
                     let account = key.account();
-                    let row = sqlx::query(sql::ENTRY)
+                    let found = sqlx::query(sql::ENTRY)
                         .bind(account.provider())
                         .bind(account.environment())
                         .bind(account.account())
                         .bind(key.operation())
                         .bind(key.key())
                         .fetch_optional(&self.pool)
-                        .await
-                        .map_err(sql::failed)?;
-                    row.as_ref().map(to_entry).transpose()
+                        .await;
+                    self.read(found)?.as_ref().map(to_entry).transpose()
                 })
             }
 
@@ -321,7 +326,7 @@ macro_rules! store_on {
                 Box::pin(async move {
                     let account = query.account.as_ref();
                     let text = sql::entries(query);
-                    let rows = sqlx::query(&text)
+                    let found = sqlx::query(&text)
                         .bind(i64::from(account.is_some()))
                         .bind(account.map_or("", AccountKey::provider))
                         .bind(account.map_or("", AccountKey::environment))
@@ -331,24 +336,22 @@ macro_rules! store_on {
                         .bind(query.changed_before.map_or(i64::MAX, sql::to_millis))
                         .bind(query.limit.map_or(i64::MAX, i64::from))
                         .fetch_all(&self.pool)
-                        .await
-                        .map_err(sql::failed)?;
-                    rows.iter().map(to_entry).collect()
+                        .await;
+                    self.read(found)?.iter().map(to_entry).collect()
                 })
             }
 
             fn history<'a>(&'a self, key: &'a EntryKey) -> BoxFuture<'a, Result<Vec<Event>>> {
                 Box::pin(async move {
                     let account = key.account();
-                    let rows = sqlx::query(sql::HISTORY)
+                    let found = sqlx::query(sql::HISTORY)
                         .bind(account.provider())
                         .bind(account.environment())
                         .bind(account.account())
                         .bind(key.operation())
                         .bind(key.key())
                         .fetch_all(&self.pool)
-                        .await
-                        .map_err(sql::failed)?;
+                        .await;
                     let to_event = |row| {
                         Ok(Event {
                             at: sql::from_millis(get(row, "at")?)?,
@@ -358,19 +361,18 @@ macro_rules! store_on {
                             why: get(row, "why")?,
                         })
                     };
-                    rows.iter().map(to_event).collect()
+                    self.read(found)?.iter().map(to_event).collect()
                 })
             }
 
             fn token<'a>(&'a self, key: &'a TokenKey) -> BoxFuture<'a, Result<Option<TokenRow>>> {
                 Box::pin(async move {
-                    let row = sqlx::query(sql::TOKEN)
+                    let found = sqlx::query(sql::TOKEN)
                         .bind(key.provider())
                         .bind(key.environment())
                         .bind(key.account())
                         .fetch_optional(&self.pool)
-                        .await
-                        .map_err(sql::failed)?;
+                        .await;
                     let to_token = |row: &$row| {
                         let until: Option<i64> = get(row, "lease_until")?;
                         Ok(TokenRow {
@@ -382,7 +384,7 @@ macro_rules! store_on {
                             lease_until: until.map(sql::from_millis).transpose()?,
                         })
                     };
-                    row.as_ref().map(to_token).transpose()
+                    self.read(found)?.as_ref().map(to_token).transpose()
                 })
             }
 
@@ -423,7 +425,7 @@ macro_rules! store_on {
                             free_from: sql::from_millis(get(row, "free_from")?)?,
                         })
                     };
-                    found.map_err(sql::failed)?.as_ref().map(to_lane).transpose()
+                    self.read(found)?.as_ref().map(to_lane).transpose()
                 })
             }
 
@@ -433,6 +435,7 @@ macro_rules! store_on {
                 row: &'a LaneRow,
             ) -> BoxFuture<'a, Result<bool>> {
                 Box::pin(async move {
+                    self.is_where_it_was()?;
                     let is_new = row.revision == 1;
                     let text = if is_new { sql::INSERT_LANE } else { sql::UPDATE_LANE };
                     let mut work = self.pool.begin_with($begin).await.map_err(sql::failed)?;

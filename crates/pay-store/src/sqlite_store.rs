@@ -106,7 +106,8 @@ impl SqliteStore {
     }
 
     /// A file that was removed or replaced while it is open would take what is written with it, and
-    /// another connection would see other rows: nothing is written then.
+    /// a connection that is made later sees other rows: nothing is written then, and nothing that was
+    /// read is believed.
     fn is_where_it_was(&self) -> Result<()> {
         let now = fs::metadata(&self.path).map(|metadata| file_id(&metadata));
         if now.is_ok_and(|now| now == self.file) {

@@ -16,17 +16,20 @@ use std::{
     time::Duration,
 };
 
-use pay_core::{Outcome, TokenKey, TokenPair, TokenStore as _};
-use pay_store::{Decision, Journal, Query, SqliteStore, StoredTokens};
+use pay_core::{Error, ErrorKind, Outcome, TokenKey, TokenPair, TokenStore as _};
+use pay_store::{Decision, Journal, LaneRow, Query, SqliteStore, Store as _, StoredTokens};
 
 use till::{Does, Till, account, keys, pay};
 
+/// A connection that the pool makes later sees the other file, or none: a key that was paid would be
+/// new there.
 #[tokio::test]
-async fn nothing_is_sent_on_a_file_that_was_replaced_or_removed() {
+async fn nothing_is_sent_or_believed_on_a_file_that_was_replaced_or_removed() {
     for replaced in [true, false] {
         let folder = stores::Folder::new();
         let till = Till::new();
-        let journal = Journal::new(folder.sqlite("payments.db").await, keys());
+        let store = folder.sqlite("payments.db").await;
+        let journal = Journal::new(store.clone(), keys());
         let account = account(&journal, &till);
         pay(&account, "before").await.unwrap();
         for end in ["", "-wal", "-shm"] {
@@ -36,16 +39,36 @@ async fn nothing_is_sent_on_a_file_that_was_replaced_or_removed() {
             true => Some(folder.sqlite("payments.db").await),
             false => None,
         };
-        for text in ["before", "after"] {
-            if let Err(error) = pay(&account, text).await {
-                assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
-            }
+        for text in ["before", "after"].repeat(10) {
+            let error = pay(&account, text).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Storage);
+            assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+            tells_of_the_file(&error);
         }
         assert_eq!(till.requests(), 1, "what is sent is in no file that is there");
+        let key = pay_store::EntryKey::new(till::account_key(), "till.pay", "before").unwrap();
+        tells_of_the_file(&journal.desk().list(&Query::new()).await.unwrap_err());
+        tells_of_the_file(&store.history(&key).await.unwrap_err());
+        tells_of_the_file(&account.recover().await.unwrap_err());
+        let tokens = StoredTokens::new(store.clone(), keys());
+        tells_of_the_file(&tokens.read(&token()).await.unwrap_err());
+        tells_of_the_file(&store.lane("till").await.unwrap_err());
+        let row = LaneRow { revision: 1, free_from: time::OffsetDateTime::UNIX_EPOCH };
+        tells_of_the_file(&store.put_lane("till", &row).await.unwrap_err());
         let tokens = StoredTokens::new(folder.sqlite("other.db").await, keys());
         tokens.put(&token(), TokenPair::new("x".to_owned())).await.unwrap();
         drop(other);
     }
+}
+
+fn tells_of_the_file(error: &Error) {
+    let mut causes = vec![error.to_string()];
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        causes.push(error.to_string());
+        cause = error.source();
+    }
+    assert!(causes.iter().any(|text| text.contains("removed or replaced")), "{causes:?}");
 }
 
 fn token() -> TokenKey {
