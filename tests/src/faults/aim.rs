@@ -16,7 +16,7 @@ pub struct Aim {
     pub operation: &'static str,
     pub kind: &'static str,
     pub phase: &'static str,
-    /// Which time this is: each time it is at another field.
+    /// How many times all of them were taken before.
     turn: usize,
 }
 
@@ -89,9 +89,15 @@ impl Aim {
         base.or(listed).copied().into_iter().chain([self.action]).collect()
     }
 
+    /// Every fourth time nothing else goes wrong, so that it strikes for certain.
+    pub fn is_alone(&self) -> bool {
+        self.turn.is_multiple_of(4)
+    }
+
     pub fn rule(&self, dice: &Dice) -> String {
         let fields = self.provider.fields_of(self.action);
-        let field = fields[self.turn % fields.len()];
+        // Alone at the one that is always there, else at each in turn.
+        let field = if self.is_alone() { fields[0] } else { fields[self.turn % fields.len()] };
         let arguments = match self.kind {
             // A refusal is believed, so it must be one.
             "status" if self.phase == "before" => {
@@ -103,7 +109,7 @@ impl Aim {
             "oversize" => format!(" bytes={}", dice.pick(&[11_000_000, 20_000])),
             "wrong-amount" => " by=1".to_owned(),
             // Whatever says how it went, where something does.
-            "unknown-value" if self.turn.is_multiple_of(4) => String::new(),
+            "unknown-value" if self.turn % 4 == 2 => String::new(),
             "unknown-value" | "wrong-type" | "missing" => format!(" field={field}"),
             _ => String::new(),
         };

@@ -47,7 +47,8 @@ pub fn draw(seed: u64, wish: &Wish) -> Schedule {
     let quiet = wish.always.is_empty() && aim.is_none() && dice.one_in(8);
     let providers = providers(&dice, wish, aim.as_ref().map(|aim| aim.provider));
     let workers = if dice.one_in(3) { 2 } else { 1 };
-    let steps = workload(&dice, &providers, workers, quiet, aim.as_ref());
+    let is_alone = aim.as_ref().is_some_and(Aim::is_alone);
+    let steps = workload(&dice, &providers, workers, quiet || is_alone, aim.as_ref());
     let mut schedule = Schedule {
         seed,
         quiet,
@@ -59,7 +60,9 @@ pub fn draw(seed: u64, wish: &Wish) -> Schedule {
         crashes: Vec::new(),
         steps,
     };
-    if !quiet {
+    if let Some(aim) = aim.filter(Aim::is_alone) {
+        schedule.faults.push(aim.rule(&dice));
+    } else if !quiet {
         schedule.switches = switches(&dice, &providers);
         schedule.faults.extend(wish.always.iter().cloned());
         if let Some(aim) = &aim {
