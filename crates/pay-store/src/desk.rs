@@ -177,19 +177,10 @@ impl Desk {
     pub async fn record(&self, key: EntryKey, applied: bool, decision: Decision) -> Result<Entry> {
         let now = self.now();
         let entry = Entry {
-            key,
-            revision: 1,
             epoch: 0,
             state: if applied { State::SettledApplied } else { State::SettledNotApplied },
-            digest: String::new(),
-            owner: String::new(),
-            began_at: now,
-            send_by: now,
-            changed_at: now,
-            lost_call: None,
-            answer: None,
             note: format!("{}: {}", decision.by, decision.why),
-            pruned_at: None,
+            ..Entry::first(key, String::new(), now)
         };
         let event =
             Event { at: now, epoch: 0, state: entry.state, by: decision.by, why: decision.why };

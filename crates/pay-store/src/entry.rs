@@ -139,6 +139,25 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The first of a key. Its owner and its times are set when it is sent.
+    pub(crate) fn first(key: EntryKey, digest: String, now: OffsetDateTime) -> Self {
+        Self {
+            key,
+            revision: 1,
+            epoch: 1,
+            state: State::Sending,
+            digest,
+            owner: String::new(),
+            began_at: now,
+            send_by: now,
+            changed_at: now,
+            lost_call: None,
+            answer: None,
+            note: String::new(),
+            pruned_at: None,
+        }
+    }
+
     /// Whether whoever sends it may still be at it.
     ///
     /// Not if it began a quarter of an hour or more from now: then a clock was wrong, and nobody

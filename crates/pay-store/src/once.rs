@@ -70,7 +70,7 @@ where
         loop {
             let found = shared.store.entry(&key).await;
             let next = match found.map_err(|cause| unread(cause, &lost))? {
-                None => first(&shared, &key, &digest),
+                None => Entry::first(key.clone(), digest.clone(), shared.now()),
                 Some(entry) if ![&digest, &written, ""].contains(&&*entry.digest) => {
                     let why = "was used for a different request: the same key needs the same \
                                reference, amount, last four digits and so on";
@@ -190,26 +190,6 @@ fn about_to_be_sent(shared: &Shared, next: Entry, lost: &LostCall, within: Durat
 
 /// Longer than any provider's call, and short enough to be added to any time.
 pub(crate) const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
-
-/// The entry of a key that is new. The times are set when it starts.
-fn first(shared: &Shared, key: &EntryKey, digest: &str) -> Entry {
-    let now = shared.now();
-    Entry {
-        key: key.clone(),
-        revision: 1,
-        epoch: 1,
-        state: State::Sending,
-        digest: digest.to_owned(),
-        owner: String::new(),
-        began_at: now,
-        send_by: now,
-        changed_at: now,
-        lost_call: None,
-        answer: None,
-        note: String::new(),
-        pruned_at: None,
-    }
-}
 
 /// The next epoch of an entry that may start again.
 fn again(entry: Entry) -> Entry {

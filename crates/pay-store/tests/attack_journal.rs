@@ -14,36 +14,13 @@ mod till;
 use std::{sync::Arc, time::Duration};
 
 use pay_core::{Clock as _, ManualClock, Outcome, Response};
-use pay_store::{
-    Decision, Down, Entry, EntryKey, Event, Journal, Keyring, SimulationStore, State, Store,
-};
-use time::OffsetDateTime;
+use pay_store::{Down, Entry, EntryKey, Event, Journal, Keyring, SimulationStore, State, Store};
 
-use till::{Does, Receipt, Till, account, account_key, keys, lost, pay};
-
-fn start() -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
-}
-
-fn clock() -> ManualClock {
-    ManualClock::auto_up_to(start(), Duration::from_secs(1))
-}
+use till::{Does, Receipt, Till, account, because, clock, journal, key, keys, lost, pay, start};
 
 /// The clock of a host that is a quarter of an hour ahead.
 fn clock_ahead() -> ManualClock {
     ManualClock::auto_up_to(start() + Duration::from_secs(900), Duration::from_secs(1))
-}
-
-fn journal(store: impl Store, clock: &ManualClock) -> Journal {
-    Journal::new(store, keys()).clock(Arc::new(clock.clone()))
-}
-
-fn key(text: &str) -> EntryKey {
-    EntryKey::new(account_key(), "till.pay", text).unwrap()
-}
-
-fn because() -> Decision {
-    Decision::new("ada", "looked in the portal").unwrap()
 }
 
 async fn a_key_can_be_used_again_after_the_store_lost_its_answer(store: SimulationStore) {

@@ -12,34 +12,14 @@ mod stores;
 #[path = "support/till.rs"]
 mod till;
 
-use std::{future::Future as _, sync::Arc, time::Duration};
+use std::{future::Future as _, time::Duration};
 
-use pay_core::{Clock as _, Error, ErrorKind, ManualClock, Outcome};
-use pay_store::{Decision, EntryKey, Journal, Keyring, Query, Recorded, State, Store, Unfinished};
-use time::OffsetDateTime;
+use pay_core::{Clock as _, Error, ErrorKind, Outcome};
+use pay_store::{Decision, Journal, Keyring, Query, Recorded, State, Store, Unfinished};
 
-use till::{Does, Receipt, Till, account, account_key, keys, lost, pay};
-
-fn start() -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
-}
-
-/// A clock on which pauses pass at once and long timers stay armed.
-fn clock() -> ManualClock {
-    ManualClock::auto_up_to(start(), Duration::from_secs(1))
-}
-
-fn journal(store: impl Store, clock: &ManualClock) -> Journal {
-    Journal::new(store, keys()).clock(Arc::new(clock.clone()))
-}
-
-fn key(text: &str) -> EntryKey {
-    EntryKey::new(account_key(), "till.pay", text).unwrap()
-}
-
-fn because() -> Decision {
-    Decision::new("ada", "looked in the portal").unwrap()
-}
+use till::{
+    Does, Receipt, Till, account, account_key, because, clock, journal, key, keys, lost, pay, start,
+};
 
 async fn state(journal: &Journal, text: &str) -> State {
     journal.desk().entry(&key(text)).await.unwrap().unwrap().state

@@ -3,12 +3,16 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use pay_core::{
-    Confirmed, Error, ErrorKind, LostCall, Outcome, Reference, Resolution, Response, Result,
+    Confirmed, Error, ErrorKind, LostCall, ManualClock, Outcome, Reference, Resolution, Response,
+    Result,
 };
-use pay_store::{Account, AccountKey, Journal, Keyring, SimulationStore};
+use pay_store::{
+    Account, AccountKey, Decision, EntryKey, Journal, Keyring, SimulationStore, Store,
+};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -192,4 +196,26 @@ pub fn lost(reference: &str) -> LostCall {
 pub async fn pay(account: &Account<Till>, key: &str) -> Result<pay_store::Recorded<Receipt>> {
     let reference = key.to_owned();
     account.once(key, lost(key), |till| async move { till.pay(&reference).await }).await
+}
+
+/// When the tests begin.
+pub fn start() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
+}
+
+/// A clock on which pauses pass at once and long timers stay armed.
+pub fn clock() -> ManualClock {
+    ManualClock::auto_up_to(start(), Duration::from_secs(1))
+}
+
+pub fn journal(store: impl Store, clock: &ManualClock) -> Journal {
+    Journal::new(store, keys()).clock(Arc::new(clock.clone()))
+}
+
+pub fn key(text: &str) -> EntryKey {
+    EntryKey::new(account_key(), "till.pay", text).unwrap()
+}
+
+pub fn because() -> Decision {
+    Decision::new("ada", "looked in the portal").unwrap()
 }

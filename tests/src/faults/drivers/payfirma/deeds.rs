@@ -122,7 +122,7 @@ pub(super) fn deed(action: Action) -> Deed {
     }
 }
 
-/// Fields of all answers, for faults that spoil one.
+/// Fields of all answers, for faults that spoil one: first those of a transaction.
 pub(super) const FIELDS: &[&str] = &[
     "transaction_result",
     "transaction_success",
@@ -137,6 +137,7 @@ pub(super) const FIELDS: &[&str] = &[
     "expires_in",
     "entities",
 ];
+const OF_A_TRANSACTION: usize = 9;
 
 /// Those of the answers to this action.
 pub(super) fn fields(action: Action) -> &'static [&'static str] {
@@ -152,16 +153,6 @@ pub(super) fn fields(action: Action) -> &'static [&'static str] {
         }
         Action::Checkout => &["url"],
         Action::List => FIELDS,
-        _ => &[
-            "transaction_result",
-            "transaction_success",
-            "transaction_type",
-            "transaction_time",
-            "amount",
-            "id",
-            "lookup_id",
-            "invoice_id",
-            "description",
-        ],
+        _ => FIELDS.split_at(OF_A_TRANSACTION).0,
     }
 }
