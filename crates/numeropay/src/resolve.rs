@@ -26,7 +26,7 @@ impl Client {
     /// | the list has | so it is |
     /// |---|---|
     /// | one payment whose description ends with our reference | `Confirmed` |
-    /// | several, or one of another amount | `Candidates` |
+    /// | several, or one of another amount or currency, of an untold amount, or from before the call | `Candidates` |
     /// | payments of the same amount, currency and business name, without a reference of somebody else | `Candidates` |
     /// | none of these | `NotSeen`: no proof of absence. How long the list lags is unknown |
     /// | nothing at all, or it cannot be followed back that far (the unit of `from` is unknown) | `Inconclusive` |
@@ -132,8 +132,8 @@ impl Found {
         match (self.ours.pop(), cut_short) {
             // One that was used before proves nothing; nor does what was not searched to the end.
             (Some(last), cut_short) => {
-                let is_it = self.ours.is_empty() && cut_short.is_none() && is_as_asked(lost, &last);
-                if is_it {
+                let is_it = self.ours.is_empty() && cut_short.is_none();
+                if is_it && is_certain(lost, &last) {
                     return Resolution::Confirmed(Confirmed::Applied(last));
                 }
                 self.ours.push(last);
@@ -153,8 +153,17 @@ fn is_similar(lost: &LostCall, payment: &Payment) -> bool {
         (Some(asked), Some(told)) => asked == told,
         _ => true,
     };
-    let in_time = payment.created_on.is_none_or(|at| at >= earliest(lost));
-    in_time && same_business && is_as_asked(lost, payment)
+    is_in_time(lost, payment) && same_business && is_as_asked(lost, payment)
+}
+
+/// Whether our reference on it leaves no doubt: what is older than the call, of another amount, or
+/// without one, which the list always tells, may be what had the reference first.
+fn is_certain(lost: &LostCall, payment: &Payment) -> bool {
+    payment.amount.is_some() && is_in_time(lost, payment) && is_as_asked(lost, payment)
+}
+
+fn is_in_time(lost: &LostCall, payment: &Payment) -> bool {
+    payment.created_on.is_none_or(|at| at >= earliest(lost))
 }
 
 /// Whether neither amount nor currency is another.

@@ -129,12 +129,13 @@ impl Client {
                 && is_in_time(lost, found)
                 && (is_as_asked(lost, found) || is_echo(found))
         });
-        // What is listed may have failed: only one that says that it is complete took effect.
+        // What is listed may have failed: only one that says that it is complete took effect. And
+        // one without an amount, which the list always tells, may be another.
         if found.iter().filter(|found| is_echo(found)).count() == 1
             && let Some(ours) = found.iter().position(is_echo)
-            && found
-                .get(ours)
-                .is_some_and(|ours| ours.is_complete == Some(true) && is_as_asked(lost, ours))
+            && found.get(ours).is_some_and(|ours| {
+                ours.is_complete == Some(true) && ours.amount.is_some() && is_as_asked(lost, ours)
+            })
         {
             return Ok(Resolution::Confirmed(Confirmed::Applied(found.swap_remove(ours))));
         }

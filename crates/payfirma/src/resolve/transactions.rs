@@ -120,10 +120,11 @@ impl Search<'_> {
     }
 
     /// Whether an echo of our reference leaves no doubt. What is of another amount or currency does,
-    /// and what does not tell its kind: the reference of a payment may stand on what acts on it, too. So does
+    /// and what does not tell its amount or kind: the reference of a payment may stand on what acts on it, too. So does
     /// what is older than the call, for then the reference was used before.
     fn is_certain(&self, found: &Transaction) -> bool {
-        is_as_asked(self.lost, found.amount, found.currency)
+        found.amount.is_some()
+            && is_as_asked(self.lost, found.amount, found.currency)
             && (self.kind.is_none() || found.kind.is_some())
             && self.is_not_before(found)
     }
