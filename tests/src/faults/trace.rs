@@ -177,6 +177,8 @@ pub struct Seen {
     pub status: Option<u16>,
     /// The kind of the fault that changed something.
     pub fault: Option<&'static str>,
+    /// With that fault, the effect may have come when nobody waited for it any more.
+    pub late: bool,
     /// `intent.ask`.
     pub tag: String,
     pub life: usize,

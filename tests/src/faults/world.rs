@@ -53,7 +53,7 @@ struct World {
     stages: BTreeMap<&'static str, Arc<dyn Stage>>,
     /// The store of the first life.
     machine: SimulationStore,
-    kinds: BTreeMap<u64, &'static str>,
+    rules: BTreeMap<u64, Rule>,
     life: AtomicUsize,
     /// The next step of the schedule.
     at: AtomicUsize,
@@ -111,10 +111,10 @@ impl World {
         for (name, setting) in &schedule.switches {
             sandbox.set_by_name(name, setting).expect("a switch of the sandbox");
         }
-        let mut kinds = BTreeMap::new();
+        let mut rules = BTreeMap::new();
         for text in &schedule.faults {
             let rule = sandbox.add_fault(text.parse().expect("a fault rule")).expect("it may be");
-            kinds.insert(rule, kind_of(text));
+            rules.insert(rule, Rule::of(text));
         }
         Self {
             schedule: schedule.clone(),
@@ -123,7 +123,7 @@ impl World {
             dice: Arc::new(Dice::new(schedule.seed ^ 0xa5a5_a5a5)),
             stages,
             machine,
-            kinds,
+            rules,
             life: AtomicUsize::new(0),
             at: AtomicUsize::new(0),
             log: Mutex::default(),
@@ -511,7 +511,7 @@ impl World {
                 quiet: self.schedule.quiet,
                 intents: std::mem::take(&mut log.lines).into_values().collect(),
                 effects: effects(&self.sandbox),
-                requests: requests(&self.sandbox, &self.kinds),
+                requests: requests(&self.sandbox, &self.rules),
                 crashes: std::mem::take(&mut log.crashes),
                 outages: std::mem::take(&mut log.outages),
                 tokens: self.stages.keys().filter_map(|name| named(name)).map(tokens).collect(),
@@ -595,15 +595,17 @@ pub fn effects(sandbox: &Sandbox) -> Vec<Effect> {
     effects.collect()
 }
 
-/// What the provider read. `kinds` are those of the rules, by number.
-pub fn requests(sandbox: &Sandbox, kinds: &BTreeMap<u64, &'static str>) -> Vec<Seen> {
+/// What the provider read.
+pub fn requests(sandbox: &Sandbox, rules: &BTreeMap<u64, Rule>) -> Vec<Seen> {
     let requests = sandbox.requests().into_iter().map(|request| {
         let (tag, life, worker) = mark(request.tag.as_deref().unwrap_or_default());
+        let rule = request.fault.map(|rule| rules.get(&rule).copied().unwrap_or_default());
         Seen {
             at: request.at_ms,
             operation: request.operation.unwrap_or_default(),
             status: request.status,
-            fault: request.fault.map(|rule| kinds.get(&rule).copied().unwrap_or("unknown")),
+            fault: rule.map(|rule| rule.kind),
+            late: rule.is_some_and(|rule| rule.late),
             tag: tag.to_owned(),
             life,
             worker,
@@ -671,8 +673,28 @@ fn mark(text: &str) -> (&str, usize, usize) {
     (tag, life.parse().unwrap_or(usize::MAX), worker.parse().unwrap_or(usize::MAX))
 }
 
-/// The kind in a rule's text, as one of the list.
-pub fn kind_of(rule: &str) -> &'static str {
-    let kind = rule.split_whitespace().find_map(|word| word.strip_prefix("kind="));
-    super::draw::KINDS.iter().copied().find(|known| Some(*known) == kind).unwrap_or("unknown")
+/// What the checker must know of a rule of the sandbox's.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    kind: &'static str,
+    /// The effect comes when the client has been answered, or left alone.
+    late: bool,
+}
+
+impl Default for Rule {
+    fn default() -> Self {
+        Self { kind: "unknown", late: false }
+    }
+}
+
+impl Rule {
+    pub fn of(text: &str) -> Self {
+        let mut words = text.split_whitespace();
+        let kind = words.clone().find_map(|word| word.strip_prefix("kind="));
+        let known = super::draw::KINDS.iter().copied().find(|known| Some(*known) == kind);
+        Self {
+            kind: known.unwrap_or(Self::default().kind),
+            late: words.any(|word| word.starts_with("phase=later")),
+        }
+    }
 }

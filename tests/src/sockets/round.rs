@@ -35,7 +35,7 @@ use crate::faults::{
     schedule::{Intent, Step},
     trace::Told,
     wire::tagged,
-    world::kind_of,
+    world::Rule,
 };
 
 /// A round that takes longer waits for what never comes.
@@ -68,7 +68,7 @@ struct Round {
     route: Arc<Route>,
     shelf: Shelf,
     stages: BTreeMap<&'static str, Arc<dyn Stage>>,
-    kinds: BTreeMap<u64, &'static str>,
+    rules: BTreeMap<u64, Rule>,
     dice: Dice,
     diary: Diary,
 }
@@ -89,7 +89,7 @@ impl Round {
             dice: Dice::new(seed ^ 0xa5a5_a5a5),
             diary: Diary::new(clock.clone(), attempts.clone()),
             route: Arc::new(route),
-            kinds: BTreeMap::new(),
+            rules: BTreeMap::new(),
             stages: BTreeMap::new(),
             plan,
             sandbox,
@@ -130,7 +130,7 @@ impl Round {
         for text in &self.plan.schedule.faults {
             let fault = text.parse().expect("a fault rule");
             let rule = self.sandbox.add_fault(fault).expect("it may be");
-            self.kinds.insert(rule, kind_of(text));
+            self.rules.insert(rule, Rule::of(text));
         }
     }
 

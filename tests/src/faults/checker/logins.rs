@@ -73,7 +73,9 @@ fn was_given_up(trace: &Trace, tag: &str) -> bool {
 }
 
 /// A refresh token that is used once is lost if the answer to its exchange was, or if the process
-/// died, or the store failed, before the new pair was durable. Never after the new pair was used.
+/// died, or the store failed, before the new pair was durable. Never after the new pair was used,
+/// but for one case: the answer was lost, the token was tried again, and then the provider took the
+/// first exchange for a second use.
 fn stranded(trace: &Trace, provider: &str, verdict: &mut Verdict) {
     let exchange = format!("{provider}.oauth.refresh");
     // The last exchange that the provider may have carried out.
@@ -94,8 +96,13 @@ fn stranded(trace: &Trace, provider: &str, verdict: &mut Verdict) {
             && !seen.operation.contains(".oauth.")
             && seen.status.is_some_and(|status| status < 300)
     });
+    let exchanges = || trace.requests.iter().take(at).filter(|seen| seen.operation == exchange);
+    let comes_late = exchanges()
+        .rev()
+        .take_while(|seen| seen.fault.is_some() || seen.status.is_none_or(|status| status >= 300))
+        .any(|seen| seen.fault.is_some() && seen.late);
     let died = trace.crashes.iter().any(|crash| *crash >= last.at);
-    if last.fault.is_some() || store_failed || died && !used {
+    if last.fault.is_some() || comes_late || store_failed || died && !used {
         verdict.tally.stranded_in_window += 1;
     } else {
         let what = format!("{provider}: the refresh token was lost after the new pair was at hand");

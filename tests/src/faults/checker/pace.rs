@@ -37,6 +37,7 @@ mod tests {
             operation: operation.to_owned(),
             status: Some(200),
             fault: None,
+            late: false,
             tag: "1.0".to_owned(),
             life: 0,
             worker: 0,

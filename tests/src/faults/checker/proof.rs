@@ -121,6 +121,7 @@ fn request(
         operation: operation.to_owned(),
         status,
         fault,
+        late: false,
         tag: tag.to_owned(),
         life: 0,
         worker: 0,
@@ -574,6 +575,20 @@ fn a_refresh_token_is_lost_only_where_nothing_could_save_it() {
     let_pass(|trace| {
         strand(trace);
         trace.requests.extend([exchange(Some("cut")), used()]);
+    });
+    // The token was tried again, and then came the first time that it was sent.
+    let late = || Seen { late: true, ..exchange(Some("stall")) };
+    let_pass(|trace| {
+        strand(trace);
+        trace.requests.extend([exchange(None), late(), exchange(None), used()]);
+    });
+    caught(Counter::Stranded, |trace| {
+        strand(trace);
+        trace.requests.extend([exchange(None), exchange(Some("stall")), exchange(None), used()]);
+    });
+    caught(Counter::Stranded, |trace| {
+        strand(trace);
+        trace.requests.extend([late(), exchange(None), used(), exchange(None), used()]);
     });
 }
 

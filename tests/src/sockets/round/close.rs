@@ -53,7 +53,7 @@ impl Round {
     /// What the provider read, and what broke on the way to it or from it.
     fn requests(&self) -> Vec<Seen> {
         let attempts = self.attempts.all();
-        let mut seen = requests(&self.sandbox, &self.kinds);
+        let mut seen = requests(&self.sandbox, &self.rules);
         let mut told = Vec::new();
         for (seen, request) in seen.iter_mut().zip(self.sandbox.requests()) {
             let serial = request.tag.as_deref().and_then(|tag| tag.split_once('#'));
@@ -64,6 +64,7 @@ impl Round {
             if attempt.failed {
                 // What was given up may arrive long after: in its place stands what the client did.
                 seen.at = seen.at.min(attempt.sent_at);
+                seen.late = true;
             }
             if let Some(kind) = attempt.failed_by().filter(|_| seen.fault.is_none()) {
                 told.push(serial);
@@ -78,6 +79,7 @@ impl Round {
                     operation: format!("{}.on_the_way", attempt.provider),
                     status: None,
                     fault: Some(kind),
+                    late: true,
                     tag: attempt.tag,
                     life: attempt.life,
                     worker: attempt.worker,
