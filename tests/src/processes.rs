@@ -10,7 +10,6 @@ mod bench;
 mod check;
 mod conduct;
 mod fleet;
-mod folder;
 mod judge;
 mod line;
 mod point;
@@ -31,7 +30,7 @@ use pay_sandbox::Sandbox;
 use serde::Serialize;
 
 pub use self::point::Point;
-use self::{bench::Bench, folder::Folder, line::*, round::Plan, rows::Rows};
+use self::{bench::Bench, line::*, round::Plan, rows::Rows};
 
 /// How long a call may be under way, and how long a lease lasts: on clocks that the parent moves.
 const SEND_WITHIN: Duration = Duration::from_secs(60);

@@ -2,14 +2,14 @@
 
 use std::{
     io,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex},
 };
 
 use bytes::{Buf as _, BytesMut};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     task::JoinHandle,
 };
 
@@ -170,10 +170,23 @@ impl Drop for Server {
     }
 }
 
-/// An address at which nobody listens.
-pub async fn closed_port() -> io::Result<String> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    Ok(format!("http://{}", listener.local_addr()?))
+/// An address at which nobody listens, and nobody else can while it is held.
+pub struct Nobody(TcpSocket);
+
+impl Nobody {
+    pub fn new() -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        Ok(Self(socket))
+    }
+
+    pub fn port(&self) -> io::Result<u16> {
+        Ok(self.0.local_addr()?.port())
+    }
+
+    pub fn url(&self) -> io::Result<String> {
+        Ok(format!("http://{}", self.0.local_addr()?))
+    }
 }
 
 async fn serve(

@@ -48,6 +48,8 @@ static SALE: Operation = operation("test.sale", Effect::Once, &[401]);
 static READ: Operation = operation("test.read", Effect::Read, &[401]);
 
 fn engine(provider: TestProvider, steps: impl IntoIterator<Item = Step>) -> Engine<TestProvider> {
+    // Whoever comes first to a place that is traced decides whether it is for the whole process.
+    install();
     let connection = Connection::builder()
         .transport(Script::new(steps))
         .clock(ManualClock::auto(OffsetDateTime::UNIX_EPOCH))
@@ -263,13 +265,17 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
     }
 }
 
-/// Runs the calls, and hands back what they left in the trace.
-fn recorded(calls: impl Future<Output = ()>) -> Recording {
+fn install() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let subscriber = tracing_subscriber::registry().with(Recorder);
         tracing::subscriber::set_global_default(subscriber).unwrap();
     });
+}
+
+/// Runs the calls, and hands back what they left in the trace.
+fn recorded(calls: impl Future<Output = ()>) -> Recording {
+    install();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     RECORDS.take();
     runtime.block_on(calls);

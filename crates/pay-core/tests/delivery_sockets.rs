@@ -19,7 +19,7 @@ mod test_provider;
 
 use std::{
     error::Error as _,
-    net::TcpListener,
+    net::Ipv4Addr,
     time::{Duration, Instant},
 };
 
@@ -30,6 +30,7 @@ use pay_core::{
     provider::{Effect, Engine, Operation},
 };
 use serde_json::{Value, json};
+use tokio::net::TcpSocket;
 
 use self::{
     raw_server::{Act, RawServer, ok, reply, write},
@@ -90,9 +91,11 @@ fn chain(error: &Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// A port that nobody listens on.
-fn closed_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// A port that nobody listens on, and that nobody else gets while it is held.
+fn nobody() -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    socket
 }
 
 mod before_the_request_is_sent {
@@ -100,7 +103,8 @@ mod before_the_request_is_sent {
 
     #[tokio::test]
     async fn refused_is_not_sent() {
-        let engine = client(&format!("http://127.0.0.1:{}", closed_port()), patient());
+        let nobody = nobody();
+        let engine = client(&format!("http://{}", nobody.local_addr().unwrap()), patient());
         let error = sell(&engine).await.unwrap_err();
         assert_eq!(error.outcome(), Outcome::NotSent, "{}", chain(&error));
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3));
@@ -439,7 +443,8 @@ mod a_pooled_connection {
             let server = RawServer::start([script, vec![Act::Read, ok(), Act::Stall]]).await;
             let engine = client(&server.url(), patient());
             assert_eq!(look(&engine).await.unwrap()["id"], "t1");
-            tokio::time::sleep(Duration::from_millis(150)).await;
+            // The client hangs up.
+            server.ended(1).await;
             assert_eq!(look(&engine).await.unwrap()["id"], "t1");
         }
     }
@@ -457,11 +462,13 @@ mod a_pooled_connection {
 
     #[tokio::test]
     async fn of_a_call_that_was_dropped_is_not_used_again() {
-        let first = vec![Act::Read, Act::Wait(Duration::from_millis(200)), ok(), Act::Stall];
+        let first = vec![Act::Read, Act::Wait(Duration::from_millis(1_800)), ok(), Act::Stall];
         let server = RawServer::start([first, vec![Act::Read, ok(), Act::Stall]]).await;
         let engine = client(&server.url(), patient());
-        let dropped = tokio::time::timeout(Duration::from_millis(100), look(&engine)).await;
-        assert!(dropped.is_err());
+        tokio::select! {
+            answer = look(&engine) => panic!("it was not there yet: {answer:?}"),
+            () = server.has_read(1) => {}
+        }
         look(&engine).await.unwrap();
         assert_eq!(server.connections(), 2);
     }
@@ -483,7 +490,8 @@ mod a_request_without_a_body {
 
     #[tokio::test]
     async fn is_not_sent_where_there_is_no_connection() {
-        let engine = client(&format!("http://127.0.0.1:{}", closed_port()), patient());
+        let nobody = nobody();
+        let engine = client(&format!("http://{}", nobody.local_addr().unwrap()), patient());
         let stalling = RawServer::always(vec![Act::Stall]).await;
         let stalled = client(&stalling.https_url(), hasty_to_connect());
         let check = async |operation: Operation| {

@@ -278,7 +278,9 @@ fn a_machine_without_root_certificates_trusts_those_that_are_added_and_nobody_el
 
         let plain = RawServer::always(vec![raw_server::Act::Read, raw_server::ok()]).await;
         assert!(sell(&plain.url(), patient()).await.is_ok(), "a loopback sandbox needs no roots");
-        let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let nobody = tokio::net::TcpSocket::new_v4().unwrap();
+        nobody.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let closed = nobody.local_addr().unwrap();
         let error = sell(&format!("https://{closed}"), patient()).await.unwrap_err();
         assert!(!chain(&error).contains("root certificates"), "that is not why: {}", chain(&error));
     });

@@ -3,7 +3,13 @@
 
 mod printed;
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::{
+    future::{Future as _, poll_fn},
+    net::SocketAddr,
+    pin::pin,
+    process::ExitCode,
+    task::Poll,
+};
 
 use clap::Parser;
 use pay_sandbox::{Fault, Sandbox, SandboxBuilder, Settings};
@@ -88,6 +94,13 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         print_switches(&builder);
         return Ok(());
     }
+    // Heard from now on: whoever reads what is printed may end it at once.
+    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    if let Poll::Ready(heard) =
+        poll_fn(|context| Poll::Ready(interrupt.as_mut().poll(context))).await
+    {
+        return Ok(heard?);
+    }
     let sandbox = builder
         .start()
         .await
@@ -97,7 +110,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     } else {
         print!("{}", printed::as_text(&sandbox));
     }
-    tokio::signal::ctrl_c().await?;
+    interrupt.await?;
     Ok(())
 }
 

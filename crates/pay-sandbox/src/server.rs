@@ -19,6 +19,8 @@ use crate::{
     shared::Shared,
 };
 
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
 /// A stalled connection is dropped after this time even if the client never leaves.
 const LONGEST_STALL: Duration = Duration::from_secs(3_600);
 
@@ -78,15 +80,33 @@ impl Drop for Server {
     }
 }
 
-/// Binds so that the same port can be taken again at once.
 pub(crate) fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    hold(address)?.listen(BACKLOG)
+}
+
+/// Takes an address without listening: connections are refused, and nobody else gets the port. The
+/// same port can be taken again at once.
+fn hold(address: SocketAddr) -> std::io::Result<TcpSocket> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    socket.listen(1024)
+    Ok(socket)
+}
+
+/// Listens where `held` was held, or waits until whoever took the address meanwhile leaves it.
+async fn listen_again(held: Option<TcpSocket>, address: SocketAddr) -> TcpListener {
+    if let Some(Ok(listener)) = held.map(|socket| socket.listen(BACKLOG)) {
+        return listener;
+    }
+    loop {
+        match bind(address) {
+            Ok(listener) => return listener,
+            Err(_) => sleep(Duration::from_millis(20)).await,
+        }
+    }
 }
 
 async fn serve(
@@ -98,6 +118,7 @@ async fn serve(
 ) {
     let mut connections = JoinSet::new();
     let mut listener = Some(listener);
+    let mut held = None;
     loop {
         let accepted = async {
             match &listener {
@@ -112,9 +133,12 @@ async fn serve(
                 }
                 let listen = *wanted.borrow_and_update();
                 match (listen, listener.is_some()) {
-                    (false, _) => listener = None,
-                    (true, false) => listener = bind(address).ok(),
-                    (true, true) => {}
+                    (false, true) => {
+                        listener = None;
+                        held = hold(address).ok();
+                    }
+                    (true, false) => listener = Some(listen_again(held.take(), address).await),
+                    (false, false) | (true, true) => {}
                 }
                 acknowledge.send_replace(listen);
             }

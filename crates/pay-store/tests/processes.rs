@@ -12,16 +12,18 @@ use std::{
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
-use pay_core::{BoxFuture, Outcome, Response, Result, TokenKey};
+use pay_core::{BoxFuture, Clock, Outcome, Response, Result, SystemClock, TokenKey};
 use pay_sandbox::Sandbox;
 use pay_store::{
-    AccountKey, Entry, EntryKey, Event, Journal, Keyring, LaneRow, Query, Recorded, SqliteStore,
-    State, Store, TokenRow,
+    Account, AccountKey, Entry, EntryKey, Event, Journal, Keyring, LaneRow, Query, Recorded,
+    SqliteStore, State, Store, TokenRow,
 };
 use payfirma::{Card, Client, Environment, Reference, Sale, Transaction};
+use time::OffsetDateTime;
 
 /// Where a worker stops and waits to be killed.
 const POINTS: [&str; 6] =
@@ -85,7 +87,24 @@ impl Store for Stopping {
     }
 }
 
-const WITHIN: Duration = Duration::from_millis(1_500);
+/// A clock on which the time to send of the dead is over.
+#[derive(Clone, Copy, Debug)]
+struct Later;
+
+impl Clock for Later {
+    fn now(&self) -> OffsetDateTime {
+        // Two minutes unless a call says otherwise.
+        SystemClock.now() + Duration::from_secs(121)
+    }
+
+    fn monotonic(&self) -> Duration {
+        SystemClock.monotonic()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        SystemClock.sleep(duration)
+    }
+}
 
 fn sale(key: &str) -> Sale {
     let card = Card::new(
@@ -96,26 +115,20 @@ fn sale(key: &str) -> Sale {
     Sale::new("11.00".parse().unwrap(), card, Reference::new(key).unwrap())
 }
 
-async fn charge(
-    store: impl Store,
-    client: Client,
-    key: &str,
-    stop: String,
-) -> Result<Recorded<Transaction>> {
+async fn charge(shop: Account<Client>, key: &str, stop: String) -> Result<Recorded<Transaction>> {
     let sale = sale(key);
-    shop(store, client)
-        .once(key, sale.lost_call(), move |client| async move {
-            stop_at("before-send", &stop).await;
-            let answer: Result<Response<Transaction>> = client.transactions().sale(&sale).await;
-            stop_at("after-send", &stop).await;
-            answer
-        })
-        .within(WITHIN)
-        .await
+    shop.once(key, sale.lost_call(), move |client| async move {
+        stop_at("before-send", &stop).await;
+        let answer: Result<Response<Transaction>> = client.transactions().sale(&sale).await;
+        stop_at("after-send", &stop).await;
+        answer
+    })
+    .await
 }
 
-fn shop(store: impl Store, client: Client) -> pay_store::Account<Client> {
-    let journal = Journal::new(store, Keyring::new("test", [7; 32]).unwrap());
+fn shop(store: impl Store, client: Client, clock: impl Clock) -> Account<Client> {
+    let journal =
+        Journal::new(store, Keyring::new("test", [7; 32]).unwrap()).clock(Arc::new(clock));
     let key = AccountKey::new("payfirma", "sandbox", "shop");
     journal.account(key, client, |client, lost| async move {
         let found = client.resolve(&lost).await?;
@@ -147,7 +160,8 @@ fn worker() {
             &get("WORKER_ID"),
             &get("WORKER_SECRET"),
         );
-        match charge(store, client, &get("WORKER_KEY"), stop).await {
+        let shop = shop(store, client, SystemClock);
+        match charge(shop, &get("WORKER_KEY"), stop).await {
             Ok(sale) => println!("ok {}", sale.id),
             Err(error) => println!("err {} {error}", error.outcome().as_str()),
         }
@@ -233,11 +247,11 @@ async fn a_process_killed_at_any_point_charges_at_most_once_and_leaves_an_honest
         let happened = sandbox.ledger().count("sale") - effects;
         let should = usize::from(matches!(*point, "after-send" | "before-update" | "after-update"));
         assert_eq!(happened, should, "{point}");
-        tokio::time::sleep(WITHIN).await;
 
         let store = folder.sqlite("payments.db").await;
-        let recovered = shop(store.clone(), client.clone()).recover().await.unwrap();
-        let answer = charge(store.clone(), client.clone(), &key, String::new()).await;
+        let shop = shop(store.clone(), client.clone(), Later);
+        let recovered = shop.recover().await.unwrap();
+        let answer = charge(shop, &key, String::new()).await;
         match *point {
             // Nothing was recorded, nothing was sent: it is sent now.
             "before-insert" => {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     hold,
     promise::{Broken, Kept},
-    server::closed_port,
+    server::Nobody,
     subject::Subject as _,
     transcript,
 };
@@ -32,8 +32,8 @@ pub(super) async fn refused() -> Kept {
         .timeouts(timeouts)
         .retry(RetryPolicy::new().backoff(Duration::from_millis(1), Duration::from_millis(2)))
         .build()?;
-    let nobody = Environment::custom(&closed_port().await?)?;
-    let client = Client::builder(nobody)
+    let nobody = Nobody::new()?;
+    let client = Client::builder(Environment::custom(&nobody.url()?)?)
         .mid(MID)
         .app_source(APP_SOURCE)
         .access_token("access-token")

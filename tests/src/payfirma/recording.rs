@@ -471,9 +471,11 @@ mod tests {
             iframe_token: Some(account.iframe_token().to_owned()),
             payment_token: Some(payment_token.clone()),
             domain: None,
-            processor_id: Some(7_654),
+            // So long that no time in milliseconds holds it.
+            processor_id: Some(76_543_210_987_654),
         };
-        let out = std::env::temp_dir().join(format!("pay-tests-{}", std::process::id()));
+        let folder = tempfile::TempDir::new().unwrap();
+        let out = folder.path().join("recorded");
         let recorded = settings.record(&out).await.unwrap();
         assert_eq!(recorded.problems, Vec::<String>::new());
 
@@ -501,7 +503,7 @@ mod tests {
                 account.hosted_page_token(),
                 account.iframe_token(),
                 &payment_token,
-                "7654",
+                "76543210987654",
                 "127.0.0.1",
             ] {
                 assert!(!text.contains(secret), "{name} holds {secret}");
@@ -526,7 +528,6 @@ mod tests {
         assert!(!replay(&out).await.unwrap().unwrap().problems.is_empty());
         // Nothing is written over.
         assert!(recorded_over(&account, &out).await.unwrap_err().contains("remove them first"));
-        std::fs::remove_dir_all(&out).unwrap();
     }
 
     async fn recorded_over(

@@ -10,7 +10,7 @@ use super::Payroc;
 use crate::{
     hold,
     promise::{Broken, Kept},
-    server::closed_port,
+    server::Nobody,
     subject::Subject as _,
     transcript,
 };
@@ -29,9 +29,11 @@ pub(super) async fn refused() -> Kept {
         .timeouts(timeouts)
         .retry(RetryPolicy::new().backoff(Duration::from_millis(1), Duration::from_millis(2)))
         .build()?;
-    let nobody = Environment::custom(&closed_port().await?)?;
-    let client =
-        Client::builder(nobody).access_token("access-token").connection(connection).build()?;
+    let nobody = Nobody::new()?;
+    let client = Client::builder(Environment::custom(&nobody.url()?)?)
+        .access_token("access-token")
+        .connection(connection)
+        .build()?;
     for write in [false, true] {
         let told = if write {
             Payroc.write(&client, "11.37".parse()?)

@@ -84,10 +84,12 @@ impl Round<'_, '_> {
         }
     }
 
-    /// Lets the lease of a dead worker end. That of a living one is never cut short.
+    /// Lets the lease of a dead worker end. That of a living one is never cut short: a dead one's may
+    /// still be in the row when somebody else has taken over, and ends once.
     pub(super) fn free_leases(&mut self) {
         let lease = self.bench.rows.pair(&self.merchant).lease;
-        if lease.is_some_and(|name| self.fleet.is_of_the_dead(&name)) {
+        let dead = lease.filter(|name| self.fleet.is_of_the_dead(name));
+        if dead.is_some_and(|name| self.freed.insert(name)) {
             self.bench.advance_leases(LEASE_FOR + Duration::from_secs(1));
             self.tell_the_time();
         }

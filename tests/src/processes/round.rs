@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    collections::BTreeSet,
     time::{Duration, Instant},
 };
 
@@ -32,6 +33,8 @@ pub(super) struct Round<'a, 'b> {
     pub(super) consent: Consent,
     /// Who was told that the merchant must consent again, since they last did.
     pub(super) reauthorize: Vec<(Told, i64)>,
+    /// Leases of the dead that were let end.
+    pub(super) freed: BTreeSet<String>,
     /// What a worker said last of the kinds that are waited for.
     pub(super) recovered: Option<Result<Vec<(String, String)>, String>>,
     pub(super) consented: Option<Result<(), String>>,
@@ -127,6 +130,7 @@ pub(super) fn play(bench: &mut Bench<'_>, report: &mut Report, number: u64, plan
         fleet: Fleet::new(),
         facts: Facts { payments, ..Facts::default() },
         reauthorize: Vec::new(),
+        freed: BTreeSet::new(),
         recovered: None,
         consented: None,
         passed: Vec::new(),

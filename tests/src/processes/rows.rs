@@ -1,9 +1,10 @@
 //! The store as it stands on the disk, read past the store's own code.
 
 use sqlx::{PgPool, Row as _, SqlitePool, postgres::PgPoolOptions, sqlite::SqlitePoolOptions};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use super::{Folder, Store, StoreAt};
+use super::{Store, StoreAt};
 
 /// A store of this run's own: a file, or a schema of a server. Removed when dropped.
 pub(super) struct Rows<'a> {
@@ -11,7 +12,7 @@ pub(super) struct Rows<'a> {
     pool: Pool,
     at: StoreAt,
     schema: Option<(PgPool, String)>,
-    _folder: Option<Folder>,
+    _folder: Option<TempDir>,
 }
 
 enum Pool {
@@ -42,8 +43,8 @@ impl<'a> Rows<'a> {
     pub(super) fn make(runtime: &'a Runtime, store: &Store, run: &str) -> Self {
         match store {
             Store::Sqlite => {
-                let folder = Folder::new(run);
-                let path = folder.file("payments.db");
+                let folder = TempDir::new().unwrap();
+                let path = folder.path().join("payments.db");
                 let open = pay_store::SqliteStore::open(&path);
                 runtime.block_on(async { open.await.unwrap().close().await });
                 let url = format!("sqlite://{}", path.display());

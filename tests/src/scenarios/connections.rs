@@ -8,7 +8,7 @@ use super::stage::{AMOUNT, ID, START, Stage, always, bad, first, good, kept, pat
 use crate::{
     hold,
     promise::Kept,
-    server::{Act, Reply, Server, closed_port},
+    server::{Act, Nobody, Reply, Server},
     subject::{BaseUrls, Subject},
 };
 
@@ -17,7 +17,8 @@ pub async fn refused_connection<S: Subject>(subject: S) -> Kept {
     let login =
         Server::start(move |_, _| Act::Reply(subject.login_reply(&super::stage::token(0), 1200)))
             .await?;
-    let urls = BaseUrls { auth: login.url(), gateway: closed_port().await? };
+    let nobody = Nobody::new()?;
+    let urls = BaseUrls { auth: login.url(), gateway: nobody.url()? };
     let clock = ManualClock::auto_up_to(START, Duration::from_secs(60));
     let client = subject.client(&urls, patient().clock(clock).build()?)?;
     for write in [false, true] {

@@ -25,6 +25,7 @@ use super::{
     message::{Framing, Read, framed, read_message},
     trouble::{End, Trouble},
 };
+use crate::server::Nobody;
 
 /// The relay of one schedule. It ends with its last clone.
 #[derive(Clone)]
@@ -53,12 +54,17 @@ impl Drop for Parts {
 /// A port of the relay's. Nobody is let in any more when it is dropped; who is in stays.
 pub(super) struct Port {
     pub(super) number: u16,
-    task: Option<JoinHandle<()>>,
+    behind: Behind,
+}
+
+enum Behind {
+    Relay(JoinHandle<()>),
+    Nobody { _held: Nobody },
 }
 
 impl Drop for Port {
     fn drop(&mut self) {
-        if let Some(task) = &self.task {
+        if let Behind::Relay(task) = &self.behind {
             task.abort();
         }
     }
@@ -80,11 +86,10 @@ impl Relay {
     pub(super) fn port(&self, serial: u64, trouble: Trouble) -> std::io::Result<Port> {
         self.0.attempts.met(serial, trouble);
         if trouble == Trouble::Refuse {
-            let (listener, number) = listen()?;
-            drop(listener);
+            let nobody = Nobody::new()?;
             // No reason for any doubt: nothing can have been sent.
             self.0.attempts.hit(None, trouble.kind());
-            return Ok(Port { number, task: None });
+            return Ok(Port { number: nobody.port()?, behind: Behind::Nobody { _held: nobody } });
         }
         self.serve(move || (Some(serial), trouble))
     }
@@ -106,8 +111,10 @@ impl Relay {
         &self,
         draw: impl Fn() -> (Option<u64>, Trouble) + Send + 'static,
     ) -> std::io::Result<Port> {
-        let (listener, number) = listen()?;
+        let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener)?;
+        let number = listener.local_addr()?.port();
         // The tasks hold no clone of the relay while they wait: it would never end.
         let parts = Arc::downgrade(&self.0);
         let task = tokio::spawn(async move {
@@ -131,15 +138,8 @@ impl Relay {
                 tasks.push(task.abort_handle());
             }
         });
-        Ok(Port { number, task: Some(task) })
+        Ok(Port { number, behind: Behind::Relay(task) })
     }
-}
-
-fn listen() -> std::io::Result<(std::net::TcpListener, u16)> {
-    let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
-    listener.set_nonblocking(true)?;
-    let number = listener.local_addr()?.port();
-    Ok((listener, number))
 }
 
 /// Counts a connection of one attempt while it is open.

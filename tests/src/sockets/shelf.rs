@@ -1,15 +1,10 @@
 //! The store of a schedule: in memory, where it can fail, or a real file.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering::Relaxed},
-    },
-};
+use std::sync::Arc;
 
 use pay_core::{BoxFuture, Clock};
 use pay_store::{Down, Journal, SimulationStore, SqliteStore, Store, StoredPacer, StoredTokens};
+use tempfile::TempDir;
 
 use super::limits::Limits;
 use crate::faults::world::keys;
@@ -18,7 +13,8 @@ use crate::faults::world::keys;
 #[derive(Clone)]
 pub(super) enum Shelf {
     Memory(SimulationStore),
-    File(Arc<Folder>),
+    /// Removed with the last clone.
+    File(Arc<TempDir>),
 }
 
 /// What one process uses of it.
@@ -32,7 +28,7 @@ pub(super) struct Office {
 impl Shelf {
     pub(super) fn new(durable: bool) -> Self {
         match durable {
-            true => Self::File(Arc::new(Folder::new())),
+            true => Self::File(Arc::new(TempDir::new().expect("a folder"))),
             false => Self::Memory(SimulationStore::new()),
         }
     }
@@ -44,7 +40,7 @@ impl Shelf {
             match shelf {
                 Self::Memory(store) => Office::on(store, clock, limits),
                 Self::File(folder) => {
-                    let file = folder.0.join("journal.db");
+                    let file = folder.path().join("journal.db");
                     Office::on(SqliteStore::open(file).await.expect("a file"), clock, limits)
                 }
             }
@@ -67,24 +63,5 @@ impl Office {
             tokens: StoredTokens::new(store.clone(), keys()).clock(Arc::clone(&clock)),
             pacer: StoredPacer::new(store, clock),
         }
-    }
-}
-
-/// A folder of its own, removed when dropped.
-pub(super) struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let (process, count) = (std::process::id(), COUNT.fetch_add(1, Relaxed));
-        let path = std::env::temp_dir().join(format!("pay-sockets-{process}-{count}"));
-        std::fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }

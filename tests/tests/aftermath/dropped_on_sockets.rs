@@ -53,6 +53,8 @@ async fn calls_that_are_dropped_one_after_another_hold_no_connection() {
         let _ = dropped_after(round % 12, shop.pay().1).await;
         let _ = dropped_after(round % 7, shop.look()).await;
     }
+    // What waited to be let in is in and counted before this one is.
+    shop.pay().1.await.unwrap();
     let before = sandbox.connections();
     for _ in 0..5 {
         shop.look().await.unwrap();
@@ -60,5 +62,5 @@ async fn calls_that_are_dropped_one_after_another_hold_no_connection() {
     }
     // One for each payment; the reads share one.
     assert!(sandbox.connections() <= before + 6);
-    assert!(Payfirma::paid(&sandbox) <= 105);
+    assert!(Payfirma::paid(&sandbox) <= 106);
 }

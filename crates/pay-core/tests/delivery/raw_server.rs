@@ -52,6 +52,8 @@ pub(crate) fn ok() -> Act {
 #[derive(Default)]
 struct Seen {
     connections: AtomicUsize,
+    /// Scripts that were played to their end.
+    ended: AtomicUsize,
     requests: Mutex<Vec<String>>,
 }
 
@@ -77,7 +79,11 @@ impl RawServer {
                 let (stream, _) = listener.accept().await.unwrap();
                 server.connections.fetch_add(1, SeqCst);
                 if let Some(script) = scripts.pop_front() {
-                    playing.spawn(play(stream, script, Arc::clone(&server)));
+                    let server = Arc::clone(&server);
+                    playing.spawn(async move {
+                        play(stream, script, Arc::clone(&server)).await;
+                        server.ended.fetch_add(1, SeqCst);
+                    });
                 }
             }
         });
@@ -99,6 +105,20 @@ impl RawServer {
 
     pub(crate) fn connections(&self) -> usize {
         self.seen.connections.load(SeqCst)
+    }
+
+    /// Waits until so many scripts have come to their end.
+    pub(crate) async fn ended(&self, count: usize) {
+        while self.seen.ended.load(SeqCst) < count {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Waits until so many whole requests were read.
+    pub(crate) async fn has_read(&self, count: usize) {
+        while self.count() < count {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     /// How many whole requests were read.

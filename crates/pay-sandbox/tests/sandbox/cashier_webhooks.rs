@@ -259,9 +259,11 @@ async fn a_failing_receiver_gets_them_again_a_bounded_number_of_times() {
     let answered = WebhookOutcome::Answered;
     assert_eq!(attempts(&sandbox, 3).await, [answered(500), answered(302), answered(200)]);
 
-    // Nobody listens here.
-    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    sandbox.cashier().set_webhook_url(&format!("http://{free}/")).unwrap();
+    // Nobody listens here, and nobody else gets the port.
+    let nobody = tokio::net::TcpSocket::new_v4().unwrap();
+    nobody.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let address = nobody.local_addr().unwrap();
+    sandbox.cashier().set_webhook_url(&format!("http://{address}/")).unwrap();
     pay(&sandbox).await;
     let outcomes = attempts(&sandbox, 7).await;
     assert_eq!(outcomes[3..], [WebhookOutcome::NoAnswer; 4]);

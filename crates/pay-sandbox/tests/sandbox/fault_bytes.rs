@@ -3,18 +3,29 @@
 use std::time::{Duration, Instant};
 
 use pay_sandbox::{Fault, FaultKind, Phase, Sandbox};
+use tokio::net::TcpStream;
 
-use crate::wire::{End, Received, login, sale};
+use crate::{
+    api::NOW,
+    wire::{End, Received, ask_for_sale, login, receive, receive_until_silence, sale},
+};
 
 const SALE: &str = "payfirma.transactions.sale";
 
 /// A sale of 11.00 under a fault.
 async fn sale_under(fault: &str) -> (Sandbox, Received) {
-    let sandbox = Sandbox::start().await.unwrap();
+    let (sandbox, mut stream) = ask_under(fault).await;
+    let received = receive(&mut stream).await;
+    (sandbox, received)
+}
+
+/// The same, its answer not yet read.
+async fn ask_under(fault: &str) -> (Sandbox, TcpStream) {
+    let sandbox = Sandbox::builder().clock_stopped_at_ms(NOW).start().await.unwrap();
     let token = login(&sandbox).await;
     sandbox.add_fault(fault.parse().unwrap()).unwrap();
-    let received = sale(&sandbox, &token, "11.00").await;
-    (sandbox, received)
+    let stream = ask_for_sale(&sandbox, &token, "11.00").await;
+    (sandbox, stream)
 }
 
 #[track_caller]
@@ -34,7 +45,12 @@ async fn connections_end_before_and_after_the_effect() {
     for (kind, end) in [("close", End::Fin), ("reset", End::Rst), ("stall", End::Silence)] {
         for (phase, sales) in [("before", 0), ("after", 1)] {
             let rule = format!("kind={kind} phase={phase} on={SALE}");
-            let (sandbox, received) = sale_under(&rule).await;
+            let (sandbox, mut stream) = ask_under(&rule).await;
+            while sandbox.faults_fired().is_empty() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            let is_stalled = |_: &str| end == End::Silence;
+            let received = receive_until_silence(&mut stream, is_stalled).await;
             assert!(received.bytes.is_empty(), "{rule}: {}", received.text());
             assert_eq!(received.end, end, "{rule}");
             assert_fired(&sandbox, kind, sales);

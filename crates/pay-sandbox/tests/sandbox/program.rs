@@ -132,8 +132,6 @@ fn the_printed_curl_lines_work_word_for_word() {
 fn an_interrupt_ends_it_well() {
     let mut program = Program::start(&["--listen", "127.0.0.1:0", "--json"]);
     program.lines_until("\n");
-    // The handler may not be there at the very first moment.
-    std::thread::sleep(std::time::Duration::from_millis(100));
     let id = program.child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert!(program.child.wait().unwrap().success());

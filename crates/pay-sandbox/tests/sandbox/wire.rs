@@ -9,6 +9,11 @@ use tokio::{
     time::timeout,
 };
 
+/// How long nothing comes where nothing more is expected.
+const A_WHILE: Duration = Duration::from_millis(400);
+/// Longer than any machine is busy with something else.
+const FOR_EVER: Duration = Duration::from_secs(20);
+
 /// How a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
@@ -58,11 +63,22 @@ pub(crate) async fn send(
     token: Option<&str>,
     body: &str,
 ) -> Received {
+    receive(&mut ask(sandbox, method, path, token, body).await).await
+}
+
+/// One request over a connection of its own.
+async fn ask(
+    sandbox: &Sandbox,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: &str,
+) -> TcpStream {
     let mut stream = connect(sandbox.address().unwrap()).await;
     let request = request(method, path, token, body, "Connection: close\r\n");
     // A reset may come while we write.
     let _ = stream.write_all(request.as_bytes()).await;
-    receive(&mut stream).await
+    stream
 }
 
 pub(crate) fn request(
@@ -84,12 +100,26 @@ pub(crate) fn request(
     )
 }
 
+/// Reads until the server ends it.
 pub(crate) async fn receive(stream: &mut TcpStream) -> Received {
+    receive_until_silence(stream, |_| false).await
+}
+
+/// Reads until the server ends it, or sends nothing for a while when `is_enough`.
+pub(crate) async fn receive_until_silence(
+    stream: &mut TcpStream,
+    is_enough: impl Fn(&str) -> bool,
+) -> Received {
     let mut bytes = Vec::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {
-        match timeout(Duration::from_millis(400), stream.read(&mut buffer)).await {
-            Err(_) => return Received { bytes, end: End::Silence },
+        let enough = is_enough(&String::from_utf8_lossy(&bytes));
+        let patience = if enough { A_WHILE } else { FOR_EVER };
+        match timeout(patience, stream.read(&mut buffer)).await {
+            Err(_) => {
+                assert!(enough, "neither an end nor more than {} bytes", bytes.len());
+                return Received { bytes, end: End::Silence };
+            }
             Ok(Ok(0)) => return Received { bytes, end: End::Fin },
             Ok(Ok(count)) => bytes.extend_from_slice(&buffer[..count]),
             Ok(Err(error)) if error.kind() == ErrorKind::ConnectionReset => {
@@ -113,11 +143,16 @@ pub(crate) async fn login(sandbox: &Sandbox) -> String {
 
 /// A sale over the wire.
 pub(crate) async fn sale(sandbox: &Sandbox, token: &str, amount: &str) -> Received {
+    receive(&mut ask_for_sale(sandbox, token, amount).await).await
+}
+
+/// The same, its answer not yet read.
+pub(crate) async fn ask_for_sale(sandbox: &Sandbox, token: &str, amount: &str) -> TcpStream {
     let card = sandbox
         .payfirma()
         .encrypt_card("4111111111111111", 12, sandbox.payfirma().good_year(), "123")
         .unwrap();
     let body = format!(r#"{{"amount": {amount}, "token": "{card}"}}"#);
     let path = "/payfirma/gateway/transaction-service/sale";
-    send(sandbox, "POST", path, Some(token), &body).await
+    ask(sandbox, "POST", path, Some(token), &body).await
 }
