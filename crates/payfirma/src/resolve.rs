@@ -141,8 +141,9 @@ impl Client {
     /// Finds out, as far as Payfirma lets it, what became of a write whose answer was lost.
     ///
     /// Reads only. `Confirmed` needs the reference that was sent to come back on exactly one
-    /// transaction, and no other amount with it; a look-alike is a candidate. `NotSeen` is no proof of absence, and no
-    /// permission to send again: how long the list lags is unknown, and the effect may follow.
+    /// transaction, and no other amount with it; a look-alike is a candidate. `NotSeen` is no proof
+    /// of absence, and no permission to send again: how long the list lags is unknown, and the effect
+    /// may follow.
     ///
     /// | operation | how |
     /// |---|---|

@@ -120,8 +120,8 @@ impl Search<'_> {
     }
 
     /// Whether an echo of our reference leaves no doubt. What is of another amount or currency does,
-    /// and what does not tell its amount or kind: the reference of a payment may stand on what acts on it, too. So does
-    /// what is older than the call, for then the reference was used before.
+    /// and what does not tell its amount or kind: the reference of a payment may stand on what acts
+    /// on it, too. So does what is older than the call, for then the reference was used before.
     fn is_certain(&self, found: &Transaction) -> bool {
         found.amount.is_some()
             && is_as_asked(self.lost, found.amount, found.currency)
