@@ -16,7 +16,8 @@ pub struct Aim {
     pub operation: &'static str,
     pub kind: &'static str,
     pub phase: &'static str,
-    /// How many times all of them were taken before.
+    /// How many times it was taken before, from a start of its own: so a quarter of those that
+    /// follow each other are alone.
     turn: usize,
 }
 
@@ -43,8 +44,9 @@ pub fn aim(seed: u64, wish: &Wish) -> Option<Aim> {
     }
     let aims = aims(wish);
     let number = usize::try_from(seed / 2).ok()?;
-    let aim = aims.get(number.checked_rem(aims.len())?)?;
-    Some(Aim { turn: number / aims.len(), ..*aim })
+    let place = number.checked_rem(aims.len())?;
+    let aim = aims.get(place)?;
+    Some(Aim { turn: number / aims.len() + place, ..*aim })
 }
 
 /// All of them: what must have been struck for a search to count.
